@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def test_the_helplines_of_a_page_are_those_of_its_own_claims() -> None:
     assert "National Stalking Helpline" not in shown
 
 
-@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+@pytest.mark.parametrize("kind", ["file", "folder", "link", "pipe"])
 def test_what_is_not_ours_is_refused_in_one_line_and_left_as_it_is(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
@@ -77,6 +78,8 @@ def test_what_is_not_ours_is_refused_in_one_line_and_left_as_it_is(
         out.write_text("<html>mine</html>", encoding="utf-8")
     elif kind == "folder":
         out.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(out)
     else:
         (tmp_path / "other.html").write_bytes(page)
         out.symlink_to(tmp_path / "other.html")

@@ -9,6 +9,7 @@ import official
 import pytest
 
 from analysis import check, publish
+from analysis.claims import judge_all, shipped
 from analysis.cli import main
 from analysis.errors import RequestError
 from analysis.figures import added
@@ -83,7 +84,12 @@ def test_an_answer_is_what_the_command_says_and_fits_the_schema_beside_it(capsys
     listed = json.loads(index["answers/index.json"])
     (area,) = (each for each in listed["areas"] if each["name"] == "Kent")
     assert set(area["answers"].values()) == files.keys()
-    assert (listed["release"], listed["period"]) == (RELEASE, "2024-04..2025-03")
+    assert (listed["release"], listed["period"], listed["schema"]) == (RELEASE, "2024-04..2025-03", 3)
+    assert area["kind"] == "force"
+    assert {"code": "88A", "name": offences.known()["88A"].name} in listed["offences"]
+    assert index.keys() == {"answers/index.json", *(f"schema/{name}.json" for name in ("compare", "claims", "check"))}
+    claimed = [each.to_dict() for each in judge_all(shipped()[:2])]
+    jsonschema.Draft202012Validator(json.loads(index["schema/claims.json"])).validate(claimed)
 
 
 def test_no_two_pages_share_a_file():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from analysis import publish
 from analysis.errors import RequestError
@@ -69,6 +73,32 @@ def test_a_card_is_a_png_of_the_size_that_is_shown_and_the_same_each_time() -> N
     assert made[0] != rendering.card("Kent: $x$ & <b>", "Said. " * 40, {})
 
 
+def test_a_card_has_a_band_at_its_top_words_within_its_margins_and_a_bar_for_each_quarter_where_there_is_room() -> None:
+    heads = "force,financial_year,financial_quarter,offences"
+    pair = f"{heads}\nKent,2024/25,1,4\nKent,2024/25,2,8\nKent,2024/25,3,\n"
+
+    def drawn(title: str, said: str, quarters: str) -> Any:
+        made = rendering.card(title, said, {"quarters": quarters, "other": pair})
+        return np.asarray(Image.open(io.BytesIO(made)).convert("RGB"))
+
+    plain, barred = drawn("Kent", "Said.", heads), drawn("Kent", "Said.", pair)
+    blue, white = np.array([0x12, 0x43, 0x6D]), np.array([255, 255, 255])
+    assert (plain[1:11, 1:-1] == blue).all()
+    assert (plain[15:30] == white).all()
+    rows, columns = np.nonzero((plain[15:] != white).any(axis=2))
+    assert (columns.min(), rows.min() + 15, rows.max() + 15) == tuple(pytest.approx(at, abs=4) for at in (61, 60, 603))
+    bars = (barred[15:] == blue).all(axis=2)
+    low, high = (bars[:, at].sum() for at in (330, 870))  # the middle of each of two bars
+    room = 550 - (146 + 42 + 33)  # below a title and a line
+    assert (low, high) == (pytest.approx(high / 2, abs=2), pytest.approx(room / 1.05, abs=2))
+    rows, columns = np.nonzero(bars)
+    assert (columns.min(), columns.max(), rows.max() + 15) == tuple(pytest.approx(at, abs=3) for at in (141, 1058, 584))
+    assert not bars[:, 600].any()
+    others = heads, heads + "\nKent,2024/25,1,4\n", pair.replace("force,", "offence,")
+    assert all((drawn("Kent", "Said.", each) == plain).all() for each in others)
+    assert (drawn("Kent", "Said. " * 120, pair) == drawn("Kent", "Said. " * 120, heads)).all()
+
+
 def test_the_list_of_pages_has_each_at_its_address(pages: dict[str, publish.pages.Page]) -> None:
     root = ElementTree.fromstring(rendering.lists(pages["404"])["sitemap.xml"])  # noqa: S314  # of our own making
     listed = [each.text for each in root.findall("{*}url/{*}loc")]
@@ -94,6 +124,16 @@ def test_the_feed_tells_releases_verdicts_that_changed_and_corrections_by_their_
     assert all(re.match(rf"{ADDRESS}(changes|data|claims)\.html", link) for link in links)
     alone = rendering.lists(replace(page, present=("forces/kent",)))["feed.xml"].decode()
     assert ".html" not in alone
+    days = [each.findtext("a:updated", "", ATOM) for each in entries]
+    assert days == sorted(days, reverse=True)
+    ends = {name.partition("#")[2]: each.find("a:link", ATOM).attrib["href"] for name, each in told.items()}  # type: ignore[union-attr]
+    assert ends["release-2026-04-23"] == f"{ADDRESS}changes.html"
+    assert ends["release-2023-10-19"] == f"{ADDRESS}data.html"
+    assert [name for name in ends if name.startswith("release")] == ["release-2026-04-23", "release-2023-10-19"]
+    older = rendering.lists(replace(page, parameters={"release": "2023-10-19"}))["feed.xml"].decode()
+    assert re.findall(r"#(release-[^<]+|verdict)", older) == ["release-2023-10-19"]
+    undated = rendering.lists(replace(page, parameters={"release": "before-2019-08"}))["feed.xml"].decode()
+    assert not re.findall(r"#(release|verdict)-", undated)
 
 
 def test_what_stands_where_no_page_is_leads_back_by_whole_addresses(

@@ -206,6 +206,49 @@ def test_what_a_page_leaves_out_leaves_no_trace_in_its_bytes():
 def test_an_output_that_no_page_can_show_is_refused():
     with pytest.raises(RequestError, match="an output that is not HTML: a warning"):
         page_of(new_output("stream", name="stderr", text="a warning"))
+    for output, said in (
+        (new_output("display_data", data={"text/plain": "Kent", "image/png": "-"}), "text/plain, image/png"),
+        (new_output("error", ename="KeyError", evalue="Avon", traceback=[]), "error"),
+    ):
+        with pytest.raises(RequestError, match=f"an output that is not HTML: {said}; a cell must show"):
+            page_of(output)
+
+
+@pytest.mark.parametrize(("length", "is_said"), [(490, True), (491, False)])
+def test_a_description_is_as_many_whole_sentences_as_a_card_has_room_for(length, is_said):
+    first, second = "33 rapes.", "x" * (length - 1) + "?"  # 9 characters of 500
+    said = new_output(
+        "display_data", data={"text/html": "<p>33</p>", "text/plain": f"{first} {second} No.\nTwo.\nThree."}
+    )
+    told = re.search(r'name="description" content="([^"]*)"', page_of(said))
+    assert told
+    assert told[1] == (f"{first} {second}" if is_said else first)
+
+
+def test_a_page_without_a_title_of_its_own_has_that_of_its_first_heading_and_says_it():
+    code, page = (
+        new_code_cell("# Not this"),
+        page_with(new_code_cell("# Not this"), new_markdown_cell("# What was recorded")),
+    )
+    assert "<title>What was recorded</title>" in page
+    assert 'name="description" content="What was recorded"' in page
+    assert "<title>Recorded offences</title>" in page_with(code)
+
+
+@pytest.mark.parametrize("site", ["", "https://example.org/"])
+def test_on_paper_links_lead_to_the_site_or_nowhere(site):
+    page = Page("forces/kent", "force_report", {"release": "2026-04-23", "force": "Kent"}, site=site)
+    cells = [new_code_cell("x", outputs=[result("<p>something</p>")])]
+    printed, briefing, seen = (
+        to_html(page, new_notebook(cells=cells), IDENTITY, paper=paper).decode() for paper in ("page", "briefing", "")
+    )
+    led = ['href="https://example.org/manifest.json"'] if site else []
+    assert re.findall('href="[^"]*manifest.json"', printed) == led
+    assert 'href="https://example.org/manifest.json"' not in seen
+    assert 'href="../manifest.json"' in seen
+    assert "from force_report.ipynb." in seen
+    assert '<section class="check"' not in briefing
+    assert briefing.count("<style>") == printed.count("<style>") + 1 == seen.count("<style>") + 1
 
 
 def test_every_heading_of_a_page_has_an_address_and_the_contents_lead_to_those_of_its_parts():

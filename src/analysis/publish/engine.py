@@ -114,8 +114,8 @@ class _Result(DisplayHook):
     def write_output_prompt(self) -> None:
         """Write none."""
 
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        shown = {"data": format_dict, "metadata": md_dict or {}}
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+        shown = {"data": format_dict, "metadata": md_dict}
         self.shell.show("execute_result", execution_count=self.prompt_count, **shown)  # type: ignore[union-attr]
 
 
@@ -163,7 +163,7 @@ class _Shell(InteractiveShell):
     def print(self, name: str, text: str) -> None:
         """Keep a text that was printed, after what was printed just before it."""
         self._count(len(text))
-        if text and self.outputs and self.outputs[-1].get("name") == name:
+        if self.outputs and self.outputs[-1].get("name") == name:
             self.outputs[-1].text += text
         elif text:
             self.outputs.append(v4.new_output("stream", name=name, text=text))  # type: ignore[no-untyped-call]

@@ -170,13 +170,12 @@ def _on_paper(page: Page, notebook: NotebookNode, identity: Mapping[str, Any], k
     with tempfile.TemporaryDirectory() as name:
         source, made = Path(name, "page.html"), Path(name, "page.pdf")
         source.write_bytes(to_html(alone, notebook, identity, paper=kind))
-        options = ["--headless", "--disable-gpu", "--no-pdf-header-footer"]
-        options += [f"--user-data-dir={name}", f"--print-to-pdf={made}"]
+        words = [program, "--headless", "--disable-gpu", "--no-pdf-header-footer", source.as_uri()]
+        words += [f"--user-data-dir={name}", f"--print-to-pdf={made}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
-            options.append("--no-sandbox")  # which it wants of the superuser; the page is ours
+            words.append("--no-sandbox")  # which it wants of the superuser; the page is ours
         # Its socket has room for a short path only.
         short = {name: value for name, value in os.environ.items() if name != "TMPDIR"}
-        words = [program, *options, source.as_uri()]
         done = subprocess.run(words, env=short, capture_output=True, text=True, check=False)  # noqa: S603
         if not made.is_file():
             raise RequestError(f"--pdf: {version} printed nothing ({done.stderr.strip()[-200:]})")
