@@ -170,6 +170,18 @@ def test_the_worse_of_two_counts_is_the_answer() -> None:
         ({"kind": "forecast"}, ("outside", "not-known", "fair")),
         ({"kind": "denied"}, ("not-judged", "wrong-direction", "fair")),
         ({"kind": "denied", "change": {"direction": "down"}}, ("not-judged", "agrees", "fair")),
+        ({"baseline": {"value": 0, "period": BEFORE}, "basis": "foi"}, ("other-collection", "agrees", "fair")),
+        ({"current": {"period": YEAR}, "basis": "foi"}, ("other-collection", "agrees", "fair")),
+        (
+            TOTAL | {"rate": {"value": 50, "per": "day"}},
+            ("agrees", "none", "none"),
+        ),  # which does not follow from the count
+        # From fewer than none, which are a correction of earlier months, there is no percentage.
+        (
+            {"area": "Essex", "offence": "homicide", "basis": "foi", "change": {"percent": 25}}
+            | {"current": {"period": "2017-10..2017-12"}, "baseline": {"period": "2016-10..2016-12"}},
+            ("none", "not-known", "fair"),
+        ),
     ],
 )
 def test_three_questions_are_answered(fields: dict[str, Any], answers: tuple[str, str, str]) -> None:
@@ -251,6 +263,7 @@ def change_of(change: dict[str, Any], **fields: Any) -> str:
         ({"percent": "a tenth"}, "agrees"),
         ({"times": 1.1}, "agrees"),
         ({"times": "doubled"}, "far-off"),
+        ({"times": 0}, "wrong-direction"),
         ({"direction": "up"}, "agrees"),
         ({"direction": "down"}, "wrong-direction"),
         ({"points": 3}, "not-known"),
@@ -314,6 +327,14 @@ def change_found(area: str, offence: str, year: int, **fields: Any) -> tuple[str
         ("Kent", "homicide", 2017, {"change": {"direction": "down"}}, ("agrees-within-revision", 13, 11)),
         ("Kent", "88A", 2021, {"change": {"percent": 9.0}}, ("agrees-within-revision", 279, 239)),
         ("Dorset", "burglary", 2014, {"change": {"percent": -11.1}}, ("agrees-within-revision", 4497, 5004)),
+        # The same number is no rise and no fall, and no difference; what is said of another collection must agree to the offence.
+        ("Nottinghamshire", "88A", 2022, {"change": {"direction": "up"}}, ("agrees-within-revision", 160, 160)),
+        ("West Midlands", "homicide", 2019, {"change": {"direction": "down"}}, ("agrees-within-revision", 51, 51)),
+        ("Lincolnshire", "homicide", 2019, {"difference": {"value": 0, "direction": "up"}}, ("agrees", 9, 9)),
+        ("Essex", "burglary", 2015, {"change": {"percent": 0, "direction": "up"}}, ("agrees", 13054, 13054)),
+        ("Dorset", "homicide", 2017, {"change": {"direction": "up"}, "basis": "foi"}, ("not-known", 3, 9)),
+        # A part of a code has no change of its own.
+        ("Kent", "71/17", 2019, {"change": {"percent": 32}}, ("not-known", None, None)),
         # One offence more is a rise, and no fall by one.
         ("Durham", "88A", 2021, {"difference": {"value": 1, "direction": "up"}}, ("agrees-within-revision", 74, 75)),
         # The release that it is nearest to, and among those alike the newest.
@@ -341,11 +362,13 @@ def test_a_change_is_answered_on_both_sides_of_each_line(
         ({"percent": 9.8}, "agrees"),
         ({"direction": "up"}, "agrees"),
         ({"direction": "down"}, "wrong-direction"),  # though the rates are less than two apart
+        (None, "differs"),  # one offence more, which is no difference of rates
     ],
 )
-def test_a_change_may_be_that_of_two_stated_rates(change: dict[str, Any], answer: str) -> None:
+def test_a_change_may_be_that_of_two_stated_rates(change: dict[str, Any] | None, answer: str) -> None:
     rates = {"rate_per": {"value": 7.8} | RATE, "baseline_rate_per": {"value": 7.2} | RATE}
-    assert change_found("Kent", "46", 2019, change=change, **rates)[0] == answer
+    one_more = {"difference": None if change else {"value": 1, "direction": "up"}}
+    assert change_found("Kent", "46", 2019, change=change, **one_more, **rates)[0] == answer
 
 
 @pytest.mark.parametrize(
@@ -588,10 +611,20 @@ def test_a_small_number_and_one_with_a_bound_are_looked_up_nowhere() -> None:
         ({"record": {"extreme": "lowest", "since": "2003"}}, "far-off"),
         ({"record": {"extreme": "highest", "since": "2017-04"}}, "agrees"),
         ({"rank": {"place": 43, "by": "count"}}, "differs"),
+        # Of the nation without the offences on railways, which have no residents, and as little revised as the nation's figures are.
+        *(({name: {"value": value} | RATE, "area": area}, answer) for name, area in (("rate_per", "England and Wales"), ("compared_rate_per", "Kent")) for value, answer in ((6.0, "agrees"), (6.1, "differs"))),
+        ({"rate_per": {"value": 6.0} | RATE, "area": "British Transport Police"}, "outside"),
+        ({"baseline_rate_per": {"value": 7.2} | RATE}, "outside"),
+        # Beyond the tables no form is held against anything.
+        *(({"area": "UK", **form}, "outside") for form in (
+            {"rate_per": {"value": 6.0} | RATE}, {"share_of": {"percent": 4.0, "of": "46 in England and Wales"}}, {"record": {"extreme": "highest", "since": "2003"}},
+            {"rank": {"place": 1}}, {"forces_rising": {"count": 30, "of": 43}}, {"interval": {"every": 2, "unit": "hours"}},
+        )),
+        ({"area": "Leeds", "offence": "burglary", "share_of": {"percent": 4, "of": "burglary in England and Wales"}}, "outside"),  # not counted then
     ],
 )  # fmt: skip
 def test_each_form_is_held_against_the_tables(fields: dict[str, Any], answer: str) -> None:
-    judgement = judged(offence="46", current={"period": YEAR}, **TOTAL, published="2021-06-01", **fields)
+    judgement = judged(**{"offence": "46", "current": {"period": YEAR}, "published": "2021-06-01"} | TOTAL | fields)
     assert judgement.answers["figure"] == answer, judgement.forms
 
 
@@ -636,6 +669,7 @@ def form_of(**fields: Any) -> Form:
         ("Cleveland", {"place": 1, "of": 43}, "agrees", {"of": 42}),  # the City of London is left out
         ("Cleveland", {"place": 2}, "differs", {}),
         ("City of London", {"place": 1}, "outside", {}),
+        ("Avon and Somerset", {"place": 17}, "agrees", {}),
         ("Essex", {"place": 20}, "differs", {"revised": "31 to 32", "usual": "21 to 37"}),
         # Each place that revision leaves open is within it, and none beyond.
         *(("Cambridgeshire", {"place": place}, answer, {}) for place, answer in ((22, "differs"), (23, WITHIN), (24, WITHIN), (25, "agrees"), (26, WITHIN), (27, "differs"))),
@@ -654,6 +688,23 @@ def test_a_place_of_small_counts_is_as_sure_as_half_an_offence_more_lets_it_be(b
     assert form_of(area="Suffolk", offence="homicide", **months, rank={"place": 20, "by": by}).values["usual"] == usual
 
 
+@pytest.mark.parametrize(
+    ("area", "by", "year", "of"),
+    [
+        ("Kent", "count", 2015, 42),  # with Durham, which recorded none
+        ("Durham", "count", 2015, None),
+        ("Kent", "change", 2015, 41),  # neither to none
+        ("Kent", "change", 2016, 41),  # nor from none
+    ],
+)
+def test_a_force_without_an_offence_has_a_place_only_by_count_and_none_of_its_own(
+    area: str, by: str, year: int, of: int | None
+) -> None:
+    now, then = ({"period": f"{start}-04..{start + 1}-03"} for start in (year, year - 1))
+    fields = {"area": area, "offence": "homicide", "current": now, "baseline": then, "change": None}
+    assert form_of(**fields, rank={"place": 1, "by": by}).values.get("of") == of
+
+
 def test_forces_alike_share_the_first_of_their_places() -> None:
     fields = {"offence": "homicide", "current": {"period": "2017-04..2018-03"}} | TOTAL
     form = form_of(area="Kent", rank={"place": 17, "by": "count"}, **fields)
@@ -663,12 +714,12 @@ def test_forces_alike_share_the_first_of_their_places() -> None:
 @pytest.mark.parametrize(
     ("fields", "value"),
     [
-        *(({"interval": {"every": 1, "unit": unit}}, value) for unit, value in (("seconds", 2195.695), ("minutes", 36.595), ("hours", 0.60992), ("days", 0.025413))),
+        *(({"interval": {"every": 1, "unit": unit}}, value) for unit, value in (("seconds", 2195.695), ("minutes", 36.59492), ("hours", 0.609915), ("days", 0.02541314))),
         *(({"rate": {"value": 1, "per": per}}, value) for per, value in (("day", 39.35), ("week", 275.45), ("month", 1200.17))),
     ],
 )  # fmt: skip
 def test_how_often_is_said_in_each_unit(fields: dict[str, Any], value: float) -> None:
-    assert form_of(**SHOPLIFTING, current={"period": YEAR}, **fields).value == pytest.approx(value, rel=1e-4)
+    assert form_of(**SHOPLIFTING, current={"period": YEAR}, **fields).value == pytest.approx(value, rel=1e-5)
 
 
 @pytest.mark.parametrize(("value", "answer"), [(4, "agrees"), (8, "agrees"), (6, "far-off")])
@@ -685,6 +736,7 @@ def test_a_rate_of_half_a_year_is_its_own_or_that_of_a_year(value: float, answer
         ("Kent", "46", YEAR, "highest since 2012", ("agrees", "record-shorter", 14_188)),  # the highest of the years before
         ("Warwickshire", "88A", "2023-04..2024-03", "highest since 2012", ("agrees", "record-broken", 50)),
         ("Warwickshire", "88A", "2023-04..2024-03", "highest since 2017-04", ("agrees", "record-agrees", 50)),  # from the day of the break on
+        ("Kent", "9A", "2024-04..2025-03", "lowest since 2012", ("agrees", "record-broken", 5731)),  # from the last of several breaks
         # From its month on: 9,434, and 9,528 in the year from July 2020.
         ("Kent", "46", "2020-10..2021-09", "highest since 2020-07", ("differs", "record-differs", 9_528)),
         ("Kent", "46", "2020-10..2021-09", "highest since 2020-08", ("outside", "", None)),
@@ -714,6 +766,14 @@ def test_a_force_whose_figure_stayed_the_same_did_not_rise() -> None:
     months = {"current": {"period": "2018-04..2019-03"}, "baseline": {"period": "2017-04..2018-03"}}
     form = form_of(**ALL, **months, offence="homicide", forces_rising={"count": 19, "of": 44})
     assert (form.value, form.values) == (19, {"least": 7, "most": 37})  # five stayed, and 24 would be no fewer
+    for area, tables in (
+        ("Wales", "0 of 4"),
+        ("British Transport Police+Kent", "1 of 2"),
+    ):  # each force of it, and no other
+        assert (
+            form_of(**months, change=None, area=area, offence="homicide", forces_rising={"count": 1, "of": 2}).tables
+            == tables
+        )
 
 
 @pytest.mark.parametrize(

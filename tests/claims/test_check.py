@@ -100,6 +100,15 @@ def test_words_for_a_period_give_the_months_that_their_rule_says(rule):
 
 
 @pytest.mark.parametrize(
+    ("words", "months"),
+    [("nine months earlier", 9), ("in the law's first two years", 24), ("in the law's first three months", 3), ("in the past years", 0)],
+)  # fmt: skip
+def test_how_many_months_are_said_before_or_behind_their_word(words, months):
+    rule, match = next((rule, match) for rule in spans.RULES if (match := rule.pattern.search(words)))
+    assert spans.read(rule, match).months == months
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("Published: Monday 20 October 2025\n\nKent", date(2025, 10, 20)),
@@ -197,12 +206,20 @@ def test_what_no_table_holds_is_said_and_not_judged():
     reading = first("Kent Police recorded 4,410 hate crimes in 2024/25.", "4,410")
     assert (reading.offence, reading.claim, reading.judgement) == (None, None, None)
     assert "Hate crime, England and Wales" in reading.outside
+    assert reading.title == "Kent, “hate crimes”, April 2024 to March 2025"  # failed: the words for the months
+    assert f"  1. {reading.title}: {reading.outside} (words" in repr(
+        check("Kent Police recorded 4,410 hate crimes in 2024/25.")
+    )
 
 
 def test_without_an_offence_numbers_are_listed_and_nothing_is_looked_up():
-    found = check("A council of 51 met in Kent.", published="2025-07-24")
-    assert [(one.text, one.readings) for one in found.numbers] == [("51", ())]
+    found = check("A council of 51 met in Kent in 2017.", published="2025-07-24")
+    assert [(one.text, one.readings) for one in found.numbers] == [("51", ()), ("2017", ())]
     assert any("No offence" in note for note in found.notes)
+    assert (
+        check("It met on 3 April 2017 in Kent.", published="2025-07-24").notes == ()
+    )  # no number that may count offences
+    assert repr(check("Nothing.")) == "No number is in the text."
 
 
 @functools.cache
@@ -333,6 +350,22 @@ def test_nothing_is_guessed_of_a_text_without_a_day():
     found = check("Kent Police recorded 16,847 shoplifting offences in 2024/25.")
     assert found.published is None
     assert any("--published" in note for note in found.notes)
+    assert (
+        found.numbers[0].readings[0].claim["published"] == "2026-04-23"
+    )  # the newest release's, by which it is judged
+    assert check("Kent Police recorded 33 rapes.").numbers[0].readings[0].claim is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "claim"),
+    [
+        (TEXT, "16,847", {"id": "kent-46-21a", "published": "2025-07-24", "current": {"value": 16847, "period": "2024-04..2025-03"}}),
+        ("Police in Sussex and Surrey recorded 33 rapes in the past year.", "33", {"id": "surrey-and-sussex-rape-37a", "current": {"value": 33, "period": "2024-04..2025-03", "described_as": "the past year"}}),
+    ],
+)  # fmt: skip
+def test_a_claim_holds_what_was_read(text, number, claim):
+    made = first(text, number).claim
+    assert {name: made[name] for name in claim} == claim
 
 
 def test_the_command_lists_writes_claims_and_prints_json(tmp_path, capsys):

@@ -279,7 +279,7 @@ def _record(kind: str, record: Record, claim: Claim, current: Figure, _: Figure 
     other, when = max(before, key=lambda each: sign * each[0])
     is_beyond = sign * other > sign * value
     answer = current.reach.standing(max(value, other), min(value, other)) if is_beyond else "agrees"
-    reason = "broken" if like and since == max(like) else "shorter"
+    reason = "broken" if since in like else "shorter"
     values = {"since": since, "asked": record.since, "value": value, "other": other, "when": when, "beyond": beyond}
     sentence = f"record-{'differs' if is_beyond else reason if since > record.since else 'agrees'}"
     return Form(kind, answer, record.extreme, number(value), value, values, sentence)
@@ -288,7 +288,7 @@ def _record(kind: str, record: Record, claim: Claim, current: Figure, _: Figure 
 def _rank(kind: str, rank: Rank, claim: Claim, current: Figure, base: Figure | None) -> Form:
     """Return a place among the forces that have a rate to be read, with the places that revision, and a usual year, leave open."""
     name, table, period = current.place.name, current.table, current.period
-    if table is None or name not in areas.NAMES:
+    if table is None:
         return Form(kind, "outside", str(rank.place))
     now, of = table.by_force(period), np.ones(len(areas.NAMES))  # what each force's count is set against
     if rank.by == "rate":

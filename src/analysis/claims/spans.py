@@ -221,7 +221,7 @@ def _between_months(said: _Said) -> Span:
         length, moved = (last - first) % 12 + 1, -12 if said["when"] == "last year" else 0
         return Span(months=length, starts=first, ends=last, relation="months", moved=moved)
     end = Month(int(said["last_year"]), last)
-    start = Month(int(said["year"] or end.year - (first > last)), first)
+    start = Month(int(said["year"] or end.year - (first >= last)), first)
     if end < start:
         return Span()
     whole = Period(start, end)

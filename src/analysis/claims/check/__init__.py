@@ -189,7 +189,7 @@ def _claimed(found: Number, one: Reading, place: str, context: Context, day: dat
     if one.offence is None or one.period is None:
         return one
     area, sentence = one.area if isinstance(one.area, str) else list(one.area), context.sentence(found.start)
-    described = next((said[0] for words in one.words if (said := pattern("described").search(words))), None)
+    described = next((said[0].strip() for words in one.words if (said := pattern("described").search(words))), None)
     start = max(context.starts[sentence], found.start - 60)
     kind = next((each for each in ("denied", "forecast") if pattern(each).search(context.text, start, found.start)), "")
     value = {"value": found.stated} if found.kind == "count" else {}

@@ -172,7 +172,7 @@ class Readings:
             value = None if np.isnan(now[at]) else round(float(now[at]), 4)
             days = [day for day, given in _given(self._areas[i], code, period) if given is not None]
             is_later = bool(days and context.published and min(days) > context.published)
-            said = tuple(filter(None, (where[i][1], which[j][1], when[k][1])))
+            said = tuple(filter(None, (where[i][1], when[k][1], which[j][1])))
             known, outside = (code, "") if isinstance(code, str) else (None, code.words)
             off, source = _off(number, value), cast(Source, str(sources[flat]))
             found.append(Reading(self._places[i], known, period, baseline, value, source, said, outside, is_later, off))
