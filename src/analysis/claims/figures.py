@@ -427,7 +427,6 @@ def _around(area: Area) -> list[Area]:
     return around
 
 
-@functools.lru_cache(maxsize=4096)
 def named_in(statement: str) -> tuple[Offence, ...]:
     """Return the offences that a statement names in words, in the order in which they stand.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -56,10 +55,9 @@ def summary(judgements: Sequence[Judgement]) -> View:
         counts[axis] = ", ".join(told)
     names = [*(header.lower() for header in SUMMARY_HEADER[:-1]), "verdict_in_words", "verdict", "findings"]
     rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
-    heads = {each.lower(): each for each in ("Claim", "Figure", "Change", "Comparison", "Stated", "Tables")}
     cells = {"claim": [html("link", f"#claim-{each.claim.id}", _heading(each.claim)) for each in judgements]}
-    caption, frame = say("claims.summary", release=name_of(judgements[0].newest)), rows_of(names, rows)
-    made = table(frame, heads=heads, cells=cells, caption=caption, name="verdicts", kind="verdicts")
+    release = name_of(judgements[0].newest)
+    made = table(rows_of(names, rows), "claims.summary", cells=cells, name="verdicts", kind="verdicts", release=release)
     return stack(prose(say("claims.counts", count=len(judgements), **counts)), made)
 
 
@@ -232,10 +230,9 @@ def checked_page(checked: Checked) -> str:
     parts = (files.PACKAGE / "report" / "templates" / "check" / name for name in ("style.css", "script.js"))
     style, script = (view.hashed(part.read_text(encoding="utf-8")) for part in parts)
     readings = {f"{i}-{k}": one for i, each in enumerate(checked.numbers) for k, one in enumerate(each.readings)}
-    entries = json.dumps({key: one.entry(is_picked=True) for key, one in readings.items() if one.claim})
-    data = Markup(entries.replace("<", "\\u003c"))  # noqa: S704  # in JSON a `<` may be written so, and ends no block
+    entries = {key: one.entry(is_picked=True) for key, one in readings.items() if one.claim}
     known = {"figures": FIGURES, "verdicts": findings.verdicts(), "register": load_register(), "words": words}
-    how = {"answer": answer, "fairly_put": fairly_put, "style": style, "script": script, "data": data}
+    how = {"answer": answer, "fairly_put": fairly_put, "style": style, "script": script, "entries": entries}
     return str(view.template("check/page.html.j2").render(checked=checked, **known, **how))
 
 
