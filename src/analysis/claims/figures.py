@@ -202,9 +202,8 @@ class Figure:
     @property
     def given(self) -> tuple[tuple[Release, int], ...]:
         """Every figure that decides: of other publications first, and of the newest release last."""
-        return (
-            tuple((each, n) for each, kind, n in self.held if kind == "publication" and n is not None) + self.covering
-        )
+        published = ((each, n) for each, kind, n in self.held if kind == "publication" and n is not None)
+        return (*published, *self.covering)
 
     @functools.cached_property
     def candidates(self) -> tuple[int, ...]:

@@ -36,7 +36,7 @@ PERCENTAGES = {words: Fraction(number) for words, number in _table("percentages"
 MULTIPLES = {words: Fraction(number) for words, number in _table("multiples").items()}
 # Areas that statements name and the tables do not hold, in lower case, with what a sentence calls them.
 OUTSIDE = _table("outside")
-EXAMPLES = "'more than 5', 'almost 2' or 'a third'"
+_A_NUMBER = "a number, or words such as 'more than 5', 'almost 2' or 'a third'"
 _REVERSED = {"more than": "less than", "less than": "more than", "at least": "at most", "at most": "at least"}
 MOST_OFFENCES = 10**9
 LARGEST = 10**6  # no percentage, multiple or rate of a true statement is larger
@@ -69,9 +69,7 @@ class Amount:
     is_named: bool = False
 
     @staticmethod
-    def parse(
-        value: int | float | Decimal | str, *, named: Mapping[str, Fraction] | None = None, largest: int = LARGEST
-    ) -> Amount:
+    def parse(value: object, *, named: Mapping[str, Fraction] | None = None, largest: int = LARGEST) -> Amount:
         """Read an amount: a number, or words such as ``more than 5``, ``almost doubled``, ``a third``.
 
         Parameters
@@ -114,8 +112,7 @@ class Amount:
             if not -largest <= digits <= largest or (exponent := int(digits.as_tuple().exponent)) < _SMALLEST_EXPONENT:
                 raise InvalidOperation
         except InvalidOperation:
-            right = f"write a number, or words such as {EXAMPLES}"
-            raise RequestError(f"amount: {words[:60]!r} is not one; {right}") from None
+            raise RequestError(f"amount: {words[:60]!r} is not one; write {_A_NUMBER}") from None
         stated = f"{bound} {digits:,f}".strip().replace("-", MINUS)
         return Amount(Fraction(digits), BOUNDS.get(bound, ""), Fraction(10) ** min(0, exponent) / 2, stated)
 
@@ -276,7 +273,6 @@ def _whole_of(text: str) -> Whole:
 
 
 _NAME = r"(?=.{1,100}$)[a-z0-9]+(?:-[a-z0-9]+)*"
-_A_NUMBER = f"a number, or words such as {EXAMPLES}"
 _A_DATE = "a date such as 2018-04-26, a month such as 2018-04, or a year"
 _A_WHOLE = "a whole number of {} or more, in figures without commas"
 Text = Annotated[str, partial(_matching, r"(?s).*\S.*"), "words"]

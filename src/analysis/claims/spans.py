@@ -65,11 +65,9 @@ def grammar(path: Path) -> Grammar:
     for name, words in found.pieces.items():
         pieces[name] = written_out(words)
         pieces.setdefault(f"LAST_{name}", pieces[name].replace("(?P<", "(?P<last_"))
-    tables = {
-        name: tuple(replace(rule, words=written_out(rule.words)) for rule in rules)
-        for name, rules in found.tables.items()
-    }
-    return replace(found, tables=tables, patterns={k: written_out(v) for k, v in found.patterns.items()})
+    patterns = {name: written_out(words) for name, words in found.patterns.items()}
+    tables = {k: tuple(replace(rule, words=written_out(rule.words)) for rule in v) for k, v in found.tables.items()}
+    return replace(found, tables=tables, patterns=patterns)
 
 
 @dataclass(frozen=True)

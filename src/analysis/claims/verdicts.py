@@ -244,23 +244,22 @@ class Judgement:
 
     def to_dict(self) -> dict[str, object]:
         """Return the judgement as ``analysis claims --json`` prints it."""
-        return vars(
-            Answered(
-                id=self.claim.id,
-                verdict=self.verdict,
-                draft=self.claim.draft,
-                answers=self.answers,  # type: ignore[arg-type]
-                said=answer(self),
-                fairly_put=fairly_put(self),
-                not_judged=list(not_judged(self.claim)),
-                findings=[{"code": finding.code, "text": finding.text} for finding in self.findings],
-                figures=[figure.to_dict() for figure in self.figures],
-                forms=[{"form": f.kind, "stated": f.words, "held": f.value, "answer": f.answer} for f in self.forms],
-                tables_change=self.tables_change,
-                found_elsewhere=self.elsewhere.to_dict() if self.elsewhere else None,
-                repeats=self.repeats,
-            )
+        found = Answered(
+            id=self.claim.id,
+            verdict=self.verdict,
+            draft=self.claim.draft,
+            answers=self.answers,  # type: ignore[arg-type]
+            said=answer(self),
+            fairly_put=fairly_put(self),
+            not_judged=list(not_judged(self.claim)),
+            findings=[{"code": finding.code, "text": finding.text} for finding in self.findings],
+            figures=[figure.to_dict() for figure in self.figures],
+            forms=[{"form": f.kind, "stated": f.words, "held": f.value, "answer": f.answer} for f in self.forms],
+            tables_change=self.tables_change,
+            found_elsewhere=self.elsewhere.to_dict() if self.elsewhere else None,
+            repeats=self.repeats,
         )
+        return vars(found)
 
     def __repr__(self) -> str:
         found = ", ".join(finding.code for finding in self.findings)

@@ -238,10 +238,7 @@ def checked_page(checked: Checked) -> str:
 
 def checked_frame(checked: Checked) -> str:
     """Return the page within a frame of its own, as Jupyter shows it: its scripts and downloads are let in, and nothing else."""
-    return (
-        f'<iframe srcdoc="{escape(checked_page(checked))}" sandbox="allow-scripts allow-downloads" allow="clipboard-write" '
-        f'title="{say("checked.title")}" style="width:100%;height:{HEIGHT}px;border:1px solid #85888f"></iframe>'
-    )
+    return str(html("frame", checked_page(checked), say("checked.title"), HEIGHT))
 
 
 def source_link(source: str) -> Markup:
