@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.claims.check import context as contexts
 from analysis.claims.check.context import Context
-from analysis.claims.check.numbers import Number, listed
+from analysis.claims.check.numbers import FIGURES, Number, listed
 from analysis.claims.check.readings import MOST, Reading
 from analysis.errors import RequestError
 from analysis.progress import within
@@ -78,13 +78,14 @@ def ranked(
 
 
 def _places(context: Context, found: Sequence[Number], said: dict[str, str]) -> list[int]:
-    """Return where the number stands that a model points to: by its value, in the sentence that it quotes."""
+    """Return where the number stands that a model points to, if it may count offences: by its value, in the sentence that it quotes."""
     statement = _flat(said["statement"])
-    if not statement or statement not in _flat(context.text) or len(statement) < len(_flat(said["number"])):
+    if statement not in _flat(context.text) or len(statement) < len(_flat(said["number"])):
         return []
     values = {each.value for each in listed(said["number"]) if each.value is not None}
-    alike = ((each.start, _flat(context.words(context.sentence(each.start)))) for each in found if each.value in values)
-    return [start for start, sentence in alike if statement in sentence or sentence in statement]
+    alike = (each for each in found if each.kind in FIGURES and each.value in values)
+    stands = ((each.start, _flat(context.words(context.sentence(each.start)))) for each in alike)
+    return [start for start, sentence in stands if statement in sentence or sentence in statement]
 
 
 def _reordered(context: Context, readings: list[Reading], said: dict[str, str]) -> list[Reading]:
@@ -98,7 +99,7 @@ def _reordered(context: Context, readings: list[Reading], said: dict[str, str]) 
     def agreeing(one: Reading) -> int:
         return (one.area in areas) + (one.offence in codes) + (one.period in months) + (one.baseline in months)
 
-    made = sorted(readings, key=lambda one: -agreeing(one))
+    made = sorted(readings, key=agreeing, reverse=True)
     if len(areas) == len(codes) == 1 and months and len(made) < MOST and not any(agreeing(one) >= 3 for one in made):
         (area,), (code,) = areas, codes
         made += [Reading(area, code, max(months), None, None, "words", words)] if isinstance(code, str) else []
