@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analysis.errors import RequestError
+from analysis.progress import within
 
 _log = logging.getLogger(__name__)
 
@@ -25,10 +26,9 @@ USER_DATA = "ANALYSIS_DATA"  # the folder of what a user adds
 SHIPPED = "ANALYSIS_SHIPPED"  # set for who makes pages: the folder with the figures as their build read them
 SUMS = "SHA256SUMS"  # of every file of data/raw; `make sums` writes it
 WAIT = 120  # seconds for a lock; an addition takes some ten
-PATIENCE = 30  # seconds for all that comes through a pipe
+PATIENCE = 30  # seconds for all that is read
 STANDARD_INPUT = Path("-")
 _NAMES = ("like-for-like", "recorded-grooming-offences")  # of the project, now and until 0.2
-_BINARY = getattr(os, "O_BINARY", 0)  # which Windows alone has
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the system says of a full disk
 
 
@@ -138,20 +138,18 @@ def read(path: Path, *, most: int, right: str) -> bytes:
     RequestError
         If the path leads to nothing that can be read, or to more than that.
     """
-    is_input = path == STANDARD_INPUT
-    try:
-        if not is_input and path.is_dir():
-            raise RequestError(f"{path}: is a folder; {right}")
-        # Without waiting: a pipe into which nobody writes would be waited for as it is opened.
-        handle = os.dup(0) if is_input else os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
-        with os.fdopen(handle, "rb") as file:
-            kind = os.fstat(handle).st_mode
-            if stat.S_ISREG(kind):
-                content = file.read(most + 1)
-            elif stat.S_ISFIFO(kind) or (is_input and not stat.S_ISDIR(kind)):
-                content = _piped(handle, most, f"{path}: nothing more came in {PATIENCE} seconds; {right}")
-            else:
+
+    def whole() -> bytes:
+        with os.fdopen(os.dup(0), "rb") if path == STANDARD_INPUT else path.open("rb") as file:
+            kind = os.fstat(file.fileno()).st_mode
+            if not (path == STANDARD_INPUT or stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
                 raise RequestError(f"{path}: is a device; {right}")
+            return file.read(most + 1)
+
+    try:
+        if path.is_dir():
+            raise RequestError(f"{path}: is a folder; {right}")
+        content = within(PATIENCE, whole, late=f"{path}: nothing more came in {PATIENCE} seconds; {right}")
     except (OSError, RuntimeError) as error:  # the latter for links in a circle
         raise RequestError(f"{path}: cannot be read ({getattr(error, 'strerror', error)}); {right}") from error
     if len(content) > most:
@@ -169,21 +167,6 @@ def text(path: Path, *, most: int, right: str) -> str:
     except UnicodeDecodeError as error:
         right = "save it as plain text in UTF-8"
         raise RequestError(f"{path}: not text in UTF-8 (byte {error.start + 1}); {right}") from None
-
-
-def _piped(handle: int, most: int, too_late: str) -> bytes:
-    """Return what comes through a pipe until its end, or the most that may come."""
-    import select  # only a pipe needs it
-
-    content, ends = bytearray(), time.monotonic() + PATIENCE
-    while len(content) <= most:
-        # One into which nobody writes yet is not readable; on Windows a pipe cannot be waited for with a limit.
-        if os.name == "posix" and not select.select([handle], [], [], max(0, ends - time.monotonic()))[0]:
-            raise RequestError(too_late)
-        if not (piece := os.read(handle, 65536)):
-            break
-        content += piece
-    return bytes(content[: most + 1])
 
 
 @functools.cache
