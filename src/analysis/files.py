@@ -11,7 +11,6 @@ import logging
 import os
 import secrets
 import stat
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 

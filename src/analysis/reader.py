@@ -29,6 +29,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BAD_VALUES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 _MOST_DIGITS = 20  # of a count; the time to read more grows with their square
 
+_SHAPES = {tuple: yaml.SequenceNode, dict: yaml.MappingNode}
+_WRITE = {yaml.SequenceNode: "a list", yaml.MappingNode: "names with values", yaml.ScalarNode: "a value in a few words"}
+_RIGHT = {str: "text, a number in quotation marks", int: "a whole number", bool: "true or false", date: "a day, as 2026-04-23"}  # fmt: skip
+
 Form = TypeVar("Form")
 
 
@@ -115,19 +119,25 @@ def _value(form: Any, node: yaml.Node, at: str) -> Any:
         if node.tag == "tag:yaml.org,2002:null" and type(None) in args:
             return None
         kinds = [each for each in args if each is not type(None)]
-        return _value(next((each for each in kinds if _suits(each, node)), kinds[0]), node, at)
+        return _value(next((each for each in kinds if isinstance(node, _shape(each))), kinds[0]), node, at)
+    if not isinstance(node, _shape(form)):
+        raise _FormError(node, at, f"found {_shown(node)}; write {_right(form)}")
     if origin is tuple:
-        if not isinstance(node, yaml.SequenceNode):
-            raise _FormError(node, at, f"found {_shown(node)}; write a list")
         forms = [args[0]] * len(node.value) if args[-1] is Ellipsis else args
         if len(forms) != len(node.value):
             raise _FormError(node, at, f"found {len(node.value)} values; write {len(forms)}")
         return tuple(_value(each, part, f"{at}.{i}".strip(".")) for i, (each, part) in enumerate(zip(forms, node.value, strict=True), 1))  # fmt: skip
     if origin is dict:
         return {name: _value(args[1], part, f"{at}.{name}".strip(".")) for name, (_, part) in _entries(node, at)}
-    if dataclasses.is_dataclass(form) and not hasattr(form, "parse"):
-        return _instance(form, node, at)
-    return _scalar(form, node, at)
+    return _scalar(form, node, at) if isinstance(node, yaml.ScalarNode) else _instance(form, node, at)
+
+
+def _shape(form: Any) -> type[yaml.Node]:
+    """Return of which kind a node must be to be of a form."""
+    origin = typing.get_origin(form) or form
+    if origin in _SHAPES:
+        return _SHAPES[origin]
+    return yaml.MappingNode if dataclasses.is_dataclass(form) and not hasattr(form, "parse") else yaml.ScalarNode
 
 
 def _by_function(read: Callable[[Any], Any], right: str, node: yaml.Node, at: str) -> Any:
@@ -170,44 +180,30 @@ def _instance(form: Any, node: yaml.Node, at: str) -> Any:
 
 def _scalar(form: Any, node: yaml.Node, at: str) -> Any:
     kind = node.tag.rpartition(":")[2]
-    if isinstance(node, yaml.ScalarNode):
-        if typing.get_origin(form) is Literal and node.value in typing.get_args(form):
-            return node.value
-        if form is str and kind in {"str", "timestamp"} and node.value:
-            return node.value
-        try:
-            if form in {int, bool} and kind == form.__name__ and len(node.value) <= _MOST_DIGITS:
-                return yaml.constructor.SafeConstructor().construct_object(node)
-            if form is date and kind in {"str", "timestamp"}:
-                return date.fromisoformat(node.value)
-            if hasattr(form, "parse") and kind != "null":
-                return form.parse(node.value)
-        except BAD_VALUES as error:  # RequestError is one
-            raise _FormError(node, at, f"found {_shown(node)}; {error}") from error
+    if typing.get_origin(form) is Literal and node.value in typing.get_args(form):
+        return node.value
+    if form is str and kind in {"str", "timestamp"} and node.value:
+        return node.value
+    try:
+        if form in {int, bool} and kind == form.__name__ and len(node.value) <= _MOST_DIGITS:
+            return yaml.constructor.SafeConstructor().construct_object(node)
+        if form is date and kind in {"str", "timestamp"}:
+            return date.fromisoformat(node.value)
+        if hasattr(form, "parse") and kind != "null":
+            return form.parse(node.value)
+    except BAD_VALUES as error:  # RequestError is one
+        raise _FormError(node, at, f"found {_shown(node)}; {error}") from error
     raise _FormError(node, at, f"found {_shown(node)}; write {_right(form)}")
 
 
 def _right(form: Any) -> str:
     if typing.get_origin(form) is Literal:
         return " or ".join(each or "nothing" for each in typing.get_args(form))
-    right = {str: "text, a number in quotation marks", int: "a whole number", bool: "true or false", date: "a day, as 2026-04-23"}  # fmt: skip
-    return right.get(form, "a value in a few words")
-
-
-def _suits(form: Any, node: yaml.Node) -> bool:
-    """Say whether a form, one of several, is that of a node's kind."""
-    origin = typing.get_origin(form)
-    if isinstance(node, yaml.SequenceNode):
-        return origin is tuple
-    if isinstance(node, yaml.MappingNode):
-        return origin is dict or (dataclasses.is_dataclass(form) and not hasattr(form, "parse"))
-    return origin not in {tuple, dict}
+    return _RIGHT.get(form) or _WRITE[_shape(form)]
 
 
 def _entries(node: yaml.Node, at: str) -> Iterable[tuple[str, tuple[yaml.Node, yaml.Node]]]:
     """Give the entries of a mapping: each name with the node that stands for its line, and its value."""
-    if not isinstance(node, yaml.MappingNode):
-        raise _FormError(node, at, f"found {_shown(node)}; write names with values")
     seen: set[str] = set()
     for key, part in node.value:
         if not isinstance(key, yaml.ScalarNode):
@@ -219,9 +215,7 @@ def _entries(node: yaml.Node, at: str) -> Iterable[tuple[str, tuple[yaml.Node, y
 
 
 def _shown(node: yaml.Node) -> str:
-    if isinstance(node, yaml.ScalarNode):
-        return shown(node.value)
-    return "a list" if isinstance(node, yaml.SequenceNode) else "names with values"
+    return shown(node.value) if isinstance(node, yaml.ScalarNode) else _WRITE[type(node)]
 
 
 _forms: Callable[[Any], dict[str, Any]] = functools.cache(functools.partial(typing.get_type_hints, include_extras=True))
