@@ -80,12 +80,8 @@ class Inputs:
         content |= {f"notebooks/{name}.ipynb": found for name, found in wanted.notebooks.items()}
         releases = [held.release(name) for name in sorted({page.parameters["release"] for page in wanted.table})]
         days = {each.id: each.released and each.released.isoformat() for each in releases}
-        about = {
-            "parameters": dict(wanted.parameters),
-            "release": {"id": ", ".join(days), "released": days},
-            **_made_from(content),
-        }
-        return Inputs(about, content)
+        release = {"id": ", ".join(days), "released": days}
+        return Inputs({"parameters": dict(wanted.parameters), "release": release, **_made_from(content)}, content)
 
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
@@ -273,9 +269,7 @@ def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str
         # What was asked for besides, of another offence, is not made again here, and stays while nothing has changed.
         return set() if wanted.is_subset or publication.about.get("inputs") == now["inputs"] else others
     if others and wanted.is_subset:
-        held, asked = (
-            ", ".join(f"{name} {value}" for name, value in each.items()) for each in (before, now["parameters"])
-        )
+        held, asked = (", ".join(f"{name} {value}" for name, value in each.items()) for each in (before, now["parameters"]))  # fmt: skip
         where = f"--output {publication.folder}: holds pages for {held}"
         raise RequestError(f"{where}; asked for {asked}; build every force, or choose another folder")
     return set(publication.pages)

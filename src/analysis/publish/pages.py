@@ -192,10 +192,10 @@ class Page:
     @property
     def command(self) -> str:
         """What makes it again."""
-        asked = {name: self.parameters.get(name) for name in (*_PERIODS, "offence")}
-        own = [f"--notebook {self.notebook.removeprefix(OWN)}.ipynb"] if self.is_own else []
-        parts = ["analysis build", *own, *([f'--force "{self.area}"'] if self.area else [])]
-        return " ".join([*parts, *(f"--{name} {value}" for name, value in asked.items() if value is not None)])
+        named = {"notebook": f"{self.notebook.removeprefix(OWN)}.ipynb" if self.is_own else None}
+        named |= {"force": f'"{self.area}"' if self.area else None}
+        named |= {name: self.parameters.get(name) for name in (*_PERIODS, "offence")}
+        return "analysis build" + "".join(f" --{name} {value}" for name, value in named.items() if value is not None)
 
     @property
     def concerned(self) -> list[Offence]:
@@ -285,10 +285,9 @@ class Request:
 
 def answered_areas(*, partnerships: bool = False) -> Iterator[areas.Area]:
     """Give each area that has answers: nation, countries, regions and forces, and partnerships if they are asked for."""
+    codes = [each.code for each in areas.partnerships()] if partnerships else []
     yield from areas.AREAS.values()
-    yield from map(areas.find_area, areas.NAMES)
-    if partnerships:
-        yield from (areas.find_area(each.code) for each in areas.partnerships())
+    yield from map(areas.find_area, [*areas.NAMES, *codes])
 
 
 def answered_offences(release: str, area: areas.Area | None = None) -> list[Offence]:
@@ -495,11 +494,10 @@ def _answers(asked: Mapping[str, Any], *, partnerships: bool) -> Iterator[Page]:
 
 def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
     """Return what stands at the head of a page: the pages of the site and those a step away, as far as they are present."""
-    groups = {"": words("site.pages")}
+    groups, links = {"": words("site.pages")}, {}
     if page.area:
         force = areas.find(page.area) if page.area in areas.NAMES else None
         groups |= addresses.near(force, page.parameters.get("offence", addresses.DEFAULT if page.is_own else None))
-    links = {}
     for group, pages in groups.items():
         if found := {name: said for name, said in pages.items() if name in present and name != page.name}:
             links[words("site.groups").get(group, "")] = found
@@ -508,8 +506,9 @@ def _links(page: Page, present: Collection[str]) -> dict[str, dict[str, str]]:
 
 def _page_of_row(area: areas.Area, asked: Mapping[str, Any], *, is_mixed: bool) -> Page:
     """Return the page of an offence of an area, by an address that tells its periods where those of a matrix differ."""
-    is_national = area == areas.ENGLAND_AND_WALES
-    name = addresses.national_page(asked["offence"]) if is_national else addresses.force_page(area.slug, asked["offence"])  # fmt: skip
-    if is_mixed:
-        name += "".join(re.sub("[^A-Za-z0-9-]+", "-", f"_{value or 'none'}") for value in _periods(asked).values())
-    return Page(name, "offence_report", asked) if is_national else Page(name, "force_offence", {**asked, "force": area.name})  # fmt: skip
+    if area == areas.ENGLAND_AND_WALES:
+        page = Page(addresses.national_page(asked["offence"]), "offence_report", asked)
+    else:
+        page = Page(addresses.force_page(area.slug, asked["offence"]), "force_offence", {**asked, "force": area.name})
+    told = [re.sub("[^A-Za-z0-9-]+", "-", f"_{value or 'none'}") for value in _periods(asked).values()]
+    return replace(page, name=page.name + "".join(told)) if is_mixed else page

@@ -84,11 +84,10 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], object
     for output in _outputs(executed):  # what stands in a file of its own now is a table in the notebook
         if text := output.get("data", {}).pop("text/csv", None):
             figures[output.metadata["analysis"].get("name", "")] = text
-    headline = _headline(executed)
     if page.site:  # most of those that show a card read no SVG
-        content[f"cards/{page.slug}.png"] = card(*headline, figures)
+        content[f"cards/{page.slug}.png"] = card(*_headline(executed), figures)
     else:
-        content[f"cards/{page.slug}.svg"] = str(html("card", *headline)).encode()
+        content[f"cards/{page.slug}.svg"] = str(html("card", *_headline(executed))).encode()
     content |= {f"data/{page.slug}{f'-{name}' if name else ''}.csv": text.encode() for name, text in figures.items()}
     saved = json.dumps(executed, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     return content | {f"notebooks/{page.slug}.ipynb": saved.encode()}
