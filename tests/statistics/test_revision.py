@@ -56,8 +56,11 @@ def test_the_reach_is_the_tier_s_with_chance(count: int, tier: str, how: dict[st
         (0, 6, 0.10, 2, "far-off"),
     ],
 )
-def test_each_threshold_on_both_sides(stated: int, held: int, width: float, counts: int, expected: str) -> None:
-    assert revision.standing(stated, held, width, counts=counts) == expected
+def test_each_threshold_on_both_sides(
+    stated: int, held: int, width: float, counts: int, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revision.Reach, "of", lambda *_: width)
+    assert revision.Reach("homicide" if counts == 6 else "steady").standing(stated, held) == expected
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.sampled_from(sorted(revision.TIERS)), st.booleans())

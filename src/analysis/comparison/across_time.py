@@ -133,10 +133,8 @@ def process(pair: Pair) -> Process:
     area, offence, release = pair.area, pair.offence, pair.release
     since, covers = counts.settled_since(offence, release), release.covers
     first = (since.ordinal - covers.first.ordinal) // 3
-    quarters, table = (
-        covers.quarters[first:],
-        counts.part(offence.code, release, areas.ENGLAND_AND_WALES, covers)[first:],
-    )
+    quarters = covers.quarters[first:]
+    table = counts.part(offence.code, release, areas.ENGLAND_AND_WALES, covers)[first:]
     own, factors = table[:, [counts.PLACES[name] for name in area.names]], np.ones(4)
     if len(quarters):
         season = statistics.quarter_season(table.sum(axis=1), quarters.qyear, quarters.quarter)

@@ -235,11 +235,8 @@ def both(
     """Return the offences in two periods of every force named that supplied every quarter: columns ``current`` and ``baseline``."""
     import pandas as pd
 
-    sums = {
-        name: part(offence.code, release, areas.ENGLAND_AND_WALES, months).sum(axis=0)
-        for name, months in (("current", current), ("baseline", baseline))
-    }
-    return pd.DataFrame(sums, index=list(areas.NAMES)).loc[list(names)].dropna()
+    now, then = (part(offence.code, release, areas.ENGLAND_AND_WALES, each).sum(axis=0) for each in (current, baseline))
+    return pd.DataFrame({"current": now, "baseline": then}, index=list(areas.NAMES)).loc[list(names)].dropna()
 
 
 def pooled_rates(by_name: dict[str, Rate], noise: statistics.Noise, per_year: float = 1.0) -> pd.DataFrame:
@@ -323,8 +320,7 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
 
     now = current or Period(release.covers.last.shift(-11), release.covers.last)
     then = baseline or now.shift(-12)
-    reviewed = (each for each in offences.listed() if each.reviewed and each.kind != "group" and each.code != "total")
-    read = [each for each in reviewed if release.holds(each.code)]
+    read = [each for each in offences.with_pages() if each.kind != "group" and release.holds(each.code)]
     found = pd.DataFrame((row for each in read for row in _of(each, release, now, then)), columns=COLUMNS)
     tested = _without_parts(found).assign(p=np.nan, q=np.nan, named="", seen_from=np.nan)
     for name, family in tested[~tested["apart"]].groupby("family"):

@@ -19,6 +19,8 @@ from analysis.terms.numbers import joined, number
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
+Rule = Callable[[Pair], Iterable[Caveat]]
+
 _NEAR = 6  # months between a departure of a force and an entry that names the force, which then says it
 _MOVED = 3  # points by which the share of crimes recorded must have moved between two periods to be said
 
@@ -115,9 +117,8 @@ def _missing(pair: Pair) -> Iterable[Caveat]:
     for form, named in (("all", "not_supplied"), ("little", "lacking")):
         if gaps := [gap for count in ordered for gap in getattr(count, named)]:
             said = "; ".join(gaps[:3]) + (f" and {len(gaps) - 3} more" if len(gaps) > 3 else "")
-            yield Caveat(
-                "not-supplied", {"release": pair.release.id, "gaps": said, "share": number(100 * LITTLE)}, form
-            )
+            told = {"release": pair.release.id, "gaps": said, "share": number(100 * LITTLE)}
+            yield Caveat("not-supplied", told, form)
 
 
 # What an entry that asks for care is called, where that is not a change of recording; these but a step must lie inside a period.
@@ -254,12 +255,5 @@ def _recording(pair: Pair) -> Iterable[Caveat]:
         yield Caveat("recording-change", {"what": pair.offence.care}, "standing")
 
 
-RULES: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (
-    _breaks,
-    _missing,
-    _cautions,
-    _of_figures,
-    _counted_as,
-    _unassigned,
-)
-RULES_OF_TWO: tuple[Callable[[Pair], Iterable[Caveat]], ...] = (_unlike, _first_year, _steps, _recording)
+RULES: tuple[Rule, ...] = (_breaks, _missing, _cautions, _of_figures, _counted_as, _unassigned)
+RULES_OF_TWO: tuple[Rule, ...] = (_unlike, _first_year, _steps, _recording)

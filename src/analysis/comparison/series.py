@@ -79,9 +79,7 @@ def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bo
     if target.exists() and not replace:
         raise RequestError(f"{target}: is there already; name another file, or let it be replaced")
     if len(frame) > MOST_ROWS:
-        raise RequestError(
-            f"figures: {len(frame):,} rows; a sheet holds {MOST_ROWS:,}, ask for fewer areas or offences"
-        )
+        raise RequestError(f"figures: {len(frame):,} rows; a sheet holds {MOST_ROWS:,}, ask for fewer areas")
     files.write_whole(target, _workbook(frame, title, _release(frame, title)), option="path")
     return target
 
@@ -291,9 +289,8 @@ def changes(area: str | Area | None = None, *, period: str | Period | None = Non
         name = find_area(area).name
         rows = rows[rows["area"] == name]
         if rows.empty:
-            raise RequestError(
-                f"area: nothing of {name} is screened in {span}; give a force, a region, Wales or England and Wales"
-            )
+            known = "a force, a region, Wales or England and Wales"
+            raise RequestError(f"area: nothing of {name} is screened in {span}; give {known}")
     frame = Figures(rows.reset_index(drop=True))
     frame.attrs = {"release": held.id}
     return frame
@@ -373,9 +370,8 @@ def _figures(area: Area, offence: Offence, release: Release, spans: Spans) -> Co
     counted = np.array([held.covers(span) for span in spans])
     each = _sums(area, offence, release, spans)
     supplied = ~np.isnan(each).any(axis=0)
-    definitions = sum(_later(effect, spans) for effect in counts.breaks_of(offence, area, release)) + np.ones(
-        len(spans)
-    )
+    breaks = counts.breaks_of(offence, area, release)
+    definitions = sum((_later(effect, spans) for effect in breaks), np.ones(len(spans)))
     columns = {
         "offences": np.where(counted & supplied, each.sum(axis=0), np.nan),
         "definition": np.where(counted, definitions, np.nan),
@@ -468,15 +464,10 @@ def _workbook(frame: pd.DataFrame, title: str, release: Release | None) -> bytes
         day = release.released if release and release.released else datetime(2000, 1, 1)  # noqa: DTZ001
         about = {"title": release.title, "author": release.producer} if release else {}
         book.set_properties({**about, "created": datetime.combine(day, time())})
-        sheets: dict[str, tuple[str, list[Any], list[dict[str, Any]]]] = {
-            "figures": (
-                title or (release.title if release else "Figures"),
-                _rows(frame),
-                [_format(frame[name]) for name in frame],
-            ),
-            "notes": ("Notes", [["Subject", "Note"], *notes(frame, title).items()], [{}, {"text_wrap": True}]),
-        }
-        for name, (said, rows, looks) in sheets.items():
+        head, looks = title or (release.title if release else "Figures"), [_format(frame[name]) for name in frame]
+        told = [["Subject", "Note"], *notes(frame, title).items()]
+        sheets = (("figures", head, _rows(frame), looks), ("notes", "Notes", told, [{}, {"text_wrap": True}]))
+        for name, said, rows, looks in sheets:
             sheet = book.add_worksheet(name)
             formats = [{"format": book.add_format(look)} if look else {} for look in looks]
             columns = [{"header": str(cell)} | look for cell, look in zip(rows[0], formats, strict=True)]

@@ -77,7 +77,7 @@ class Reach:
         return TIERS[self.tier].counts
 
     def standing(self, stated: float, held: float, *, counted: float | None = None, room: float = 0.0) -> Standing:
-        """Say how a stated number that is not the held one stands to it, as :func:`standing` does.
+        """Say how a stated number that is not the held one stands to it.
 
         Parameters
         ----------
@@ -87,40 +87,24 @@ class Reach:
             The count that a rate, share or ratio rests on, whose revision it moves with; None of counts.
         room
             What its rounding adds to the reach, as a log distance.
+
+        Returns
+        -------
+        str
+            ``agrees-within-revision``; ``far-off`` beyond both a tenth and one and a half reaches, and of counts by more than five
+            offences; else ``differs``.
+
+        Examples
+        --------
+        >>> [Reach("steady").standing(stated, 1000) for stated in (1020, 1060, 1200)]
+        ['agrees-within-revision', 'differs', 'far-off']
         """
-        if counted is None:
-            return standing(stated, held, self.of(held), counts=self.counts)
-        return standing(stated, held, self.of(counted) + room, counts=0)
-
-
-def standing(stated: float, held: float, width: float, *, counts: int) -> Standing:
-    """Say how a stated number that is not the held one stands to it.
-
-    Parameters
-    ----------
-    stated, held
-        Recorded offences, or two numbers that are no counts.
-    width
-        How far revision reaches, as :meth:`Reach.of` gives it.
-    counts
-        A difference of so many offences is revision whatever the count; 0 of what is no count.
-
-    Returns
-    -------
-    str
-        ``agrees-within-revision``; ``far-off`` beyond both a tenth and one and a half reaches, and of counts by more than five
-        offences; else ``differs``.
-
-    Examples
-    --------
-    >>> [standing(stated, 1000, 0.04, counts=2) for stated in (1020, 1060, 1200)], standing(4, 1, 1.0, counts=2)
-    (['agrees-within-revision', 'differs', 'far-off'], 'differs')
-    """
-    gap, distance = abs(stated - held), log_distance(stated, held)
-    if gap <= counts or distance <= width:
-        return WITHIN
-    is_far = distance > max(FAR, FAR_REACHES * width) and (not counts or gap > FAR_COUNTS)
-    return "far-off" if is_far else "differs"
+        gap, distance = abs(stated - held), log_distance(stated, held)
+        width = self.of(held) if counted is None else self.of(counted) + room
+        if distance <= width or (counted is None and gap <= self.counts):
+            return WITHIN
+        is_far = distance > max(FAR, FAR_REACHES * width) and (counted is not None or gap > FAR_COUNTS)
+        return "far-off" if is_far else "differs"
 
 
 def log_distance(stated: float, held: float) -> float:
