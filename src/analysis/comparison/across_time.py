@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -155,13 +155,13 @@ def process(pair: Pair) -> Process:
     limits = statistics.xmr_limits(adjusted, rebase=rebase, course=course)
     signals = statistics.signals(adjusted, limits)
     means = np.maximum(limits.centre if found else np.nanmean(adjusted), 0.1)  # after a step there may be none at all
-    many: dict[str, Any] = {"rebase": rebase, "simulations": 2000, "c": c, "tau": tau}
+    false = statistics.expected_false_signals(len(quarters), mean=means, rebase=rebase, c=c, tau=tau, simulations=2000)
     return replace(
         made,
         steps=tuple(_named(step, quarters[step.place], effects, area, offence) for step in found),
         limits=limits,
         signals=None if np.any([*signals.values()], axis=0).mean() > MOST_MARKED else signals,
-        false_signals=statistics.expected_false_signals(len(quarters), mean=means, **many),
+        false_signals=false,
         trend=trend,
     )
 

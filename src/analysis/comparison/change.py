@@ -413,9 +413,9 @@ def may_become(count: Count) -> statistics.Interval | None:
     >>> may_become(compare("Kent", release="2026-04-23").current)
     Interval(low=325, high=423)
     """
-    reach, number = _reach(count), count.offences
-    if reach is None or number is None:
+    if (reach := _reach(count)) is None:
         return None
+    number = count.offences or 0
     width, least = reach.of(number), reach.counts
     low, high = math.floor(number * math.exp(-width)), math.ceil(number * math.exp(width))
     return statistics.Interval(min(low, number - least), max(high, number + least))

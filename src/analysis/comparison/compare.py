@@ -378,12 +378,10 @@ def sought(area: Area, offence: str | Offence, release: str) -> tuple[Area, Offe
     return area, offence if isinstance(offence, Offence) else chosen.offence(offence), chosen
 
 
-def _compared(
-    area: Area, offence: Offence, release: Release, period: Period, baseline: Period | None = None
-) -> Comparison:
+def _compared(area: Area, offence: Offence, release: Release, *periods: Period | None) -> Comparison:
     """Compare two periods of a release; of a table of years, each as the newest publication gave it."""
-    periods = filter(None, (period, baseline))
-    pair = judge(*(counts.count(area, offence, vintages.giving(release, each) or release, each) for each in periods))
+    given = ((vintages.giving(release, each) or release, each) for each in periods if each)
+    pair = judge(*(counts.count(area, offence, *each) for each in given))
     return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks)
 
 
