@@ -479,7 +479,7 @@ def _workbook(frame: pd.DataFrame, title: str, release: Release | None) -> bytes
     return content.getvalue()
 
 
-def _format(column: pd.Series) -> dict[str, str]:
+def _format(column: pd.Series) -> dict[str, Any]:
     """Return how a column's numbers are shown: counts with commas, rates and percentages to one decimal."""
     if column.dtype.kind in "iu" and column.name not in _NAMING:
         return {"num_format": "#,##0"}
