@@ -342,7 +342,7 @@ def request(
     >>> [page.name for page in wanted.table], wanted.parameters["period"]
     (['forces/kent', 'forces/kent/88a', 'answers/kent'], '2025-01..2025-12')
     """
-    wanted = [offence] if isinstance(offence, str) else offence
+    wanted = [offence] if isinstance(offence, str) else list(offence)
     asked = [_asked(period, baseline, each, release) for each in wanted or (addresses.DEFAULT,)]
     shared = _periods(asked[0])
     depth = [*(each["offence"] for each in asked), addresses.DEFAULT]
