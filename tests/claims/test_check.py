@@ -72,6 +72,29 @@ def test_a_number_is_read_by_its_value(words, value, kind):
     assert (round(float(found.value or 0), 6), found.kind) == (round(value, 6), kind)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fell by a third", [("a third", "percent", "about 33.333", "percent", "down", 0.5)]),
+        ("rose by three per cent", [("three", "percent", 3, "percent", "up", 0.5)]),
+        ("rose 5% after a fall", [("5", "percent", 5, "percent", "up", 0.5)]),
+        ("2nd lowest of 43", [("2nd", "place", 2, "lowest", "", 0.5), ("43", "count", 43, "", "", 0.5)]),
+        ("ranks third", [("third", "place", 3, "highest", "", 0.5)]),
+        ("40 a day or 3 per 1,000 people", [("40", "rate", 40, "day", "", 0.5), ("3", "rate", 3, "1000", "", 0.5), ("1,000", "other", 1000, "", "", 0.5)]),
+        ("For every 1,000 people there were 8.7 offences", [("1,000", "other", 1000, "", "", 0.5), ("8.7", "rate", 8.7, "1000", "", 0.05)]),
+        ("1234567890123456 offences", [("1234567890123456", "count", 0, "", "", 0.5)]),
+        ("more than 1,204 thefts; over 3.5m offences", [("1,204", "count", "more than 1204", "", "", 0.5), ("3.5m", "count", "over 3500000", "", "", 50_000)]),
+        ("one burglary every 36 minutes", [("36", "every", 36, "minutes", "", 0.5)]),
+        ("five times as many", [("five times", "multiple", "about 5", "", "", 0.5)]),
+        ("four in ten", [("four in ten", "share", "about 40", "", "", 0.5)]),
+        ("one in zero", [("one in zero", "share", "about 0", "", "", 0.5)]),
+    ],
+)  # fmt: skip
+def test_a_number_has_what_its_words_say(text, expected):
+    listed = numbers.listed(text)
+    assert [(n.text, n.kind, n.stated, n.unit, n.direction, float(n.half_unit)) for n in listed] == expected
+
+
 @pytest.mark.parametrize("text", ["£31,000", "on 3 April 2017", "in 2017/18", "a boy of 15", "Covid-19", "ring 101", "at 9.30am", "on 0800 555 111", "ref 37/61234/25"])  # fmt: skip
 def test_what_counts_no_offences_is_listed_as_what_it_is(text):
     found = numbers.listed(f"Reported {text}, they said.")
@@ -114,12 +137,50 @@ def test_how_many_months_are_said_before_or_behind_their_word(words, months):
         ("Published: Monday 20 October 2025\n\nKent", date(2025, 10, 20)),
         ("Thursday, 26th April 2018, 10:02\nKent", date(2018, 4, 26)),
         ("Posted 26/04/2018", date(2018, 4, 26)),
+        ("Posted 03/05/19", date(2019, 5, 3)),
+        ("Posted 2019-05-03", date(2019, 5, 3)),
+        ("Published: May 3, 2019", date(2019, 5, 3)),
+        (f"Published 3 May 2019 {'x' * 379}", date(2019, 5, 3)),
+        (f"Published 3 May 2019 {'x' * 380}", None),  # a line longer than any that gives a day
         ("The law began on 3 April 2017.", None),
         ("Kent\n\nUpdated: 3 May 2019", None),
     ],
 )
 def test_the_day_that_a_text_gives_as_its_own(text, day):
     assert context.own_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        # The past year is one that the text names, if it ended within eighteen months, and else the last complete ones.
+        ("In 2016/17 and in the past year.", "2018-09-26", ["2016-04..2017-03", "2016-04..2017-03 2017-04..2018-03 2017-07..2018-06 2017-01..2017-12"]),
+        ("In 2016/17 and in the past year.", "2018-10-26", ["2016-04..2017-03", "2017-04..2018-03 2017-10..2018-09 2017-01..2017-12"]),
+        ("In 2016/17 and over the past year.", None, ["2016-04..2017-03", "2016-04..2017-03"]),
+        ("In 2016/17 and in the past 24 months", "2018-04-26", ["2016-04..2017-03", "2015-04..2017-03 2016-04..2018-03 2016-01..2017-12"]),
+        ("In 2016/17 and in the past six months", "2018-04-26", ["2016-04..2017-03", "2016-04..2017-03 2016-10..2017-03 2017-10..2018-03"]),
+        ("since April 2018", "2018-05-26", ["2018-04..2018-04"]),
+        ("In 2018/19, up since 2016/17", "2020-04-26", ["2018-04..2019-03", "2016-04..2017-03 2016-04..2019-03 2016-04..2020-03"]),
+        ("In the 18 months to June 2017, and five years earlier", "2018-04-26", ["2016-01..2017-06", "2011-01..2012-06"]),
+        ("In the 18 months to June 2017, and a year earlier", "2018-04-26", ["2016-01..2017-06", "2015-01..2015-12 2015-01..2016-06"]),
+        ("in the first half of 2017/18 and in the second", "2018-04-26", ["2017-04..2017-09", "2017-10..2018-03 2017-07..2017-12"]),
+        ("in the first nine months of 2017/18 and in the second", "2018-04-26", ["2017-04..2017-12", ""]),  # of which the year has no two
+        ("the year to April", "2018-04-26", ["2016-04..2017-03 2016-05..2017-04"]),  # the last that was over
+        ("in the first year of the law. Grooming offences.", "2018-04-26", ["2017-04..2018-03"]),
+    ],
+)  # fmt: skip
+def test_months_are_those_that_the_day_and_the_words_before_them_leave(text, day, expected):
+    found = context.read(text, date.fromisoformat(day) if day else None).times
+    assert [" ".join(map(str, one.value.months)) for one in found] == expected
+
+
+def test_a_list_of_whole_forces_is_one_area_too_and_what_belongs_to_another_thing_is_a_part():
+    text = "Norfolk and Suffolk. In Sussex, Leeds and Surrey; Wales and Kent; kent; Kent County Council."
+    found = [(one.value, one.is_part) for one in context.read(text).areas]
+    assert found == [
+        ("Norfolk", False), (("Norfolk", "Suffolk"), False), ("Suffolk", False), ("Sussex", False), ("West Yorkshire", True), ("Leeds", False),
+        ("Surrey", False), ("Wales", False), ("Kent", False), ("Kent", True),
+    ]  # fmt: skip
 
 
 def test_areas_are_named_by_any_spelling_the_longest_first():
@@ -137,6 +198,8 @@ def test_offences_stand_in_the_order_of_the_text_a_code_among_names():
         "Kent recorded 33 robberies, 40 of code 10D and 50 burglaries."
     ).offences  # failed: the code stood last
     assert [one.value for one in found] == ["robbery", "10D", "burglary"]
+    found = context.read("ABH; arms, dogs, a thief; thefts, bigamies and burglars. Drugs, code 999.").offences
+    assert [one.value for one in found] == ["8N", "theft-offences", "26", "burglary", "drug-offences"]
 
 
 # --- readings ---------------------------------------------------------------------------------------------------------
