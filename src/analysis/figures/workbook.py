@@ -12,10 +12,12 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from analysis import files
 from analysis.errors import ManyErrors, RequestError
@@ -115,38 +117,27 @@ def is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Rows]]:
-    """Give each sheet's name, the number of its first row and its rows."""
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        return _packed_sheets(content, name)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise RequestError(f"{name}: encrypted, or of the old XLS kind; save it without a password as ODS or XLSX")
-    if content.startswith(b"PK"):
-        raise RequestError(f"{name}: the file is cut short or damaged; fetch it again")
-    if not name.casefold().endswith(".csv"):
-        raise RequestError(f"{name}: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file")
-    return [("", 1, _csv_rows(content, name))]
-
-
-def _packed_sheets(content: bytes, name: str) -> Iterable[tuple[str, int, Rows]]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
-
+def _sheets(content: bytes, name: str) -> Iterator[tuple[str, int, Rows]]:
+    """Give each sheet's name, the number of its first row and its rows; a CSV file is one sheet without a name."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for about in book.sheets_metadata:
-            if about.typ == SheetTypeEnum.WorkSheet:
-                sheet = book.get_sheet_by_name(about.name)
-                # Rows above the first that holds anything are left out, and have their numbers all the same.
-                yield about.name, sheet.start[0] + 1 if sheet.start else 1, sheet.to_python()
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            for about in book.sheets_metadata:
+                if about.typ == SheetTypeEnum.WorkSheet:
+                    sheet = book.get_sheet_by_name(about.name)
+                    # Rows above the first that holds anything are left out, and have their numbers all the same.
+                    yield about.name, sheet.start[0] + 1 if sheet.start else 1, sheet.to_python()
+        elif content.startswith(b"\xd0\xcf\x11\xe0"):
+            raise RequestError(f"{name}: encrypted, or of the old XLS kind; save it without a password as ODS or XLSX")
+        elif content.startswith(b"PK"):
+            raise RequestError(f"{name}: the file is cut short or damaged; fetch it again")
+        elif not name.casefold().endswith(".csv"):
+            raise RequestError(f"{name}: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file")
+        else:
+            yield "", 1, list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     except (CalamineError, OSError) as error:
-        raise RequestError(
-            f"{name}: not a workbook that can be read ({error}); save it again as ODS or XLSX, without a password"
-        ) from error
-
-
-def _csv_rows(content: bytes, name: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+        right = "save it again as ODS or XLSX, without a password"
+        raise RequestError(f"{name}: not a workbook that can be read ({error}); {right}") from error
     except UnicodeDecodeError as error:
         raise RequestError(f"{name}: byte {error.start + 1} is not UTF-8; save it as CSV in UTF-8") from error
     except csv.Error as error:
