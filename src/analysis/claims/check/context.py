@@ -74,6 +74,8 @@ class Time:
             return year, begins, year.year_before
         if self.role == "L":
             return (self.span.months,)
+        if self.role == "E":
+            return self.span.sides[0].periods if self.span.sides else ()
         return self.span.periods if self.role == "S" else self.months if self.role in "BP" else ()
 
 
@@ -203,7 +205,7 @@ def _known_offences() -> Mapping[tuple[str, ...], Counted]:
         if not one.outcomes_only and "“" not in words and words[:1].isalpha() and len(words) > 2:
             for said in (name, words):
                 found.setdefault(_stems(said), one.code)
-    return {key: code for key, code in found.items() if key and key not in {("offenc",), ("crim",)}}
+    return {key: code for key, code in found.items() if key and key not in {("offenc",), ("crim",), ("total",)}}
 
 
 def _stems(words: str) -> tuple[str, ...]:
