@@ -250,8 +250,9 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
     for one in _named(plain, _known_areas(), _plain):
         if one.words.islower() and one.words not in WORDS["areas"]:
             continue
+        is_left_out = bool(pattern("left out").search(plain, max(0, one.start - 60), one.start))
         for value, is_part in one.value:
-            mention = Mention(one.start, one.end, one.words, value, is_part or one.is_part)
+            mention = Mention(one.start, one.end, one.words, value, is_part or one.is_part or is_left_out)
             listed = pattern("listed").fullmatch(plain[run[-1].end : one.start]) if run else None
             run = [*run[-_CHAIN:], mention] if listed else [mention]
             if listed and listed["last"] and all(each.value in areas.NAMES and not each.is_part for each in run):

@@ -268,7 +268,8 @@ class Readings:
                 more += 1.2  # "down by a third on 2019/20" names the months that it is set against
             found += [(far + more + 0.35 * i, period, one.words) for i, period in enumerate(one.value.months)]
         found += [(2.4 + 0.25 * i, period, "") for i, period in enumerate(usual(self._context.month))]
-        return found + [(far + 1.2, period.year_before, words) for far, period, words in found]
+        earlier = 0.4 if is_base else 1.2
+        return found + [(far + earlier, period.year_before, words) for far, period, words in found]
 
 
 def _nearest(found: Iterable[tuple[float, T, str]]) -> dict[T, tuple[float, str]]:
