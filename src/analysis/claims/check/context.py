@@ -14,7 +14,7 @@ from typing import Generic, Literal, TypeVar
 
 from analysis.claims import spans
 from analysis.claims.check.numbers import PLAIN, WORDS, pattern
-from analysis.claims.models import OUTSIDE
+from analysis.claims.models import BOUNDS, OUTSIDE
 from analysis.claims.spans import Span
 from analysis.terms import areas, offences
 from analysis.terms.periods import Month, Period, financial_year_of
@@ -67,13 +67,13 @@ class Time:
 
     @property
     def starts(self) -> tuple[Period | int, ...]:
-        """The months that a change may begin with, those of "since 2018" or what lies before another; or how many before it: "in two years"."""
-        begins = self.span.begins
+        """The months that a change may begin with, those of "since 2018" or what lies before another; or how many before it: "in two years", "in under two"."""
+        begins, months = self.span.begins, self.span.months
         if self.role == "S" and begins and begins.months == 12:
             year = financial_year_of(begins.last)
             return year, begins, year.year_before
         if self.role == "L":
-            return (self.span.months,)
+            return tuple(range(months - 3, 0, -3)) if BOUNDS.get(self.span.bound) == "less than" else (months,)
         if self.role == "E":
             return self.span.sides[0].periods if self.span.sides else ()
         return self.span.periods if self.role == "S" else self.months if self.role in "BP" else ()
