@@ -205,7 +205,7 @@ def _known_offences() -> Mapping[tuple[str, ...], Counted]:
         if not one.outcomes_only and "“" not in words and words[:1].isalpha() and len(words) > 2:
             for said in (name, words):
                 found.setdefault(_stems(said), one.code)
-    return {key: code for key, code in found.items() if key and key not in {("offenc",), ("crim",), ("total",)}}
+    return {key: code for key, code in found.items() if key and key not in {("offenc",), ("crim",)}}
 
 
 def _stems(words: str) -> tuple[str, ...]:
