@@ -405,13 +405,8 @@ def _counted(count: Count) -> dict[str, Any]:
 
 def _instead(pair: Pair) -> dict[str, Any]:
     now, then = map(str, pair.periods)
-    return {
-        "area": pair.area.name,
-        "offence": pair.offence.code,
-        "period": now,
-        "baseline": then,
-        "answer": pair.answer,
-    }
+    told = {"area": pair.area.name, "offence": pair.offence.code, "period": now, "baseline": then}
+    return told | {"answer": pair.answer}
 
 
 def _choice(name: str, pair: Pair | None) -> Choice:

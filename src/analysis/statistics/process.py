@@ -348,8 +348,11 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
     centre, reach, trial = np.empty(series.shape), np.empty(series.shape), np.empty(series.shape, dtype=bool)
     for part in itertools.starmap(slice, itertools.pairwise(edges)):
         held = series[..., part]
-        centre[..., part] = _mean(held)
-        reach[..., part] = _LIMIT * _mean_moving_range(held)
+        ranges = np.abs(np.diff(held, axis=-1))
+        usual = _mean(ranges)
+        # Where every range is zero the screen would leave none, and the mean range is zero either way.
+        kept = np.where((ranges < _RANGE_LIMIT * usual) | (usual == 0), ranges, np.nan)
+        centre[..., part], reach[..., part] = _mean(held), _LIMIT * _mean(kept)
         trial[..., part] = np.isfinite(held).sum(axis=-1, keepdims=True) < _FIRM_POINTS
     centre = centre + level
     return ProcessLimits(centre, centre - reach, centre + reach, segment, trial)
@@ -456,13 +459,6 @@ def _phi(events: FloatArray, fitted: FloatArray, freedom: int) -> float:
 def _mean(values: FloatArray) -> FloatArray:
     """Mean along the last axis of what is held, NaN where nothing is, without NumPy's warning."""
     return np.asarray(np.ma.masked_invalid(values).mean(axis=-1, keepdims=True).astype(float).filled(np.nan))
-
-
-def _mean_moving_range(values: FloatArray) -> FloatArray:
-    ranges = np.abs(np.diff(values, axis=-1))
-    mean = _mean(ranges)
-    # Where every range is zero the screen would leave none, and the mean range is zero either way.
-    return _mean(np.where((ranges < _RANGE_LIMIT * mean) | (mean == 0), ranges, np.nan))
 
 
 def _in_runs(side: BoolArray, wanted: BoolArray, length: int, least: int) -> BoolArray:
