@@ -58,6 +58,7 @@ def _periods() -> Iterator[Broken]:
     overlap = ["compare", "Kent", "--period", "2024/25", "--baseline", "2024-07..2025-06"]
     yield _said("period", "a baseline in the same months", overlap, "baseline: 2024-07..2025-06 overlaps the period", "choose a baseline that shares no month with it")  # fmt: skip
     yield _said("period", "a baseline that is none", ["compare", "Kent", "--baseline", "before"], "period: 'before' is not a period", forms)  # fmt: skip
+    yield _said("period", "a baseline ahead", ["compare", "Kent", "--baseline", "2030/31"], "baseline: release 2026-04-23 covers", "does not hold 2030-04..2031-03 whole")  # fmt: skip
 
 
 def _words() -> Iterator[Broken]:

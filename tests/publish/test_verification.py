@@ -68,10 +68,12 @@ def test_a_folder_in_which_a_build_is_writing_is_said_to_be_unfinished(
 
 
 def test_a_folder_without_a_manifest_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", str(tmp_path)]) == 2
-    assert capsys.readouterr().err == (
-        f"analysis: {tmp_path}: holds no manifest.json; give a folder that `analysis build` has written\n"
-    )
+    (tmp_path / "file").touch()
+    for path in (tmp_path, tmp_path / "file"):
+        assert main(["verify", str(path)]) == 2
+        assert capsys.readouterr().err == (
+            f"analysis: {path}: holds no manifest.json; give a folder that `analysis build` has written\n"
+        )
 
 
 @pytest.mark.skipif(not (shutil.which("sha256sum") and shutil.which("sed")), reason="programs of Linux")

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from analysis.comparison import Comparison, compare
+from analysis.errors import RequestError
 from analysis.report import charts, sentences, tables
 
 NEWEST = "2026-04-23"
@@ -38,6 +39,11 @@ def test_a_chart_without_a_step_names_none() -> None:
     assert "step 20" not in charts.process(kent).svg
     assert {row["level"] for row in rows(kent)} == {"1"}
     assert "level steps" not in sentences.across_time(kent).text  # that none was found proves none
+
+
+def test_what_is_counted_by_year_has_no_course_of_quarters() -> None:
+    with pytest.raises(RequestError, match="has figures by year and none by quarter of 46"):
+        charts.process(compare("Brighton", offence="shoplifting"))
 
 
 def test_the_reading_says_from_when_from_what_to_what_and_that_no_cause_is_named(stepped: Comparison) -> None:

@@ -89,7 +89,7 @@ def test_forces_whose_changes_are_alike_are_said_to_be(monkeypatch: pytest.Monke
 def test_what_moved_the_whole_is_named() -> None:
     assert tables.contributions(of("England and Wales")).text.splitlines()[0] == (
         "All together recorded 1,261 more (95% range with usual variation: 462 more to 2,161 more). "
-        "30 forces rose, by 1,740 in all, and 13 fell, by 479; Essex, Metropolitan Police, South Wales and West Midlands "
+        "Forces that rose: 30, by 1,740 in all; that fell: 13, by 479. Essex, Metropolitan Police, South Wales and West Midlands "
         "make up 662 of the net change."
     )
     fell = tables.contributions(of("England and Wales", offence="burglary")).text.splitlines()[0]

@@ -80,6 +80,7 @@ def test_what_may_be_calendar_or_financial_is_refused_with_both(text: str, says:
         ("1066-10..1066-12", "leaves the years 1900 to 2099"),
         ("2099/00", "leaves the years"),
         ("9999/00", "leaves the years"),
+        ("2024-25", "has no month 25; months are 01 to 12; a year is 2024/25"),
         ("0000-01..0000-03", "leaves the years"),
     ],
 )

@@ -131,6 +131,8 @@ def process(pair: Pair) -> Process:
     ('2018/19 Q1', 31, True)
     """
     area, offence, release = pair.area, pair.offence, pair.release
+    if release.by_years:
+        release.cells((offence.code,))  # refuses: there are no quarters
     since, covers = counts.settled_since(offence, release), release.covers
     first = (since.ordinal - covers.first.ordinal) // 3
     quarters = covers.quarters[first:]

@@ -358,7 +358,7 @@ def provisional_from(release: Release) -> Period:
     return release.covers.last_months(min(newest, release.covers.months))
 
 
-def require_held(release: Release, offence: str, period: Period) -> None:
+def require_held(release: Release, offence: str, period: Period, option: str = "period") -> None:
     """Refuse a period that a release does not hold whole, and name the releases that do.
 
     Months in which the offence was not counted are no reason to refuse: that is for the comparison to say.
@@ -373,7 +373,7 @@ def require_held(release: Release, offence: str, period: Period) -> None:
             f"releases that do: {others}" if others else f"no release held does; choose months within {release.covers}"
         )
         lacks = f"covers {release.covers} and does not hold {period} whole"
-        raise RequestError(f"period: release {release.id} {lacks}; {right}")
+        raise RequestError(f"{option}: release {release.id} {lacks}; {right}")
 
 
 def resolve_periods(
@@ -414,7 +414,7 @@ def resolve_periods(
         default = current.year_before
         return current, default if current.months <= 12 and span.covers(default) else None
     base = Period.parse(baseline)
-    require_held(release, offence.code, base)
+    require_held(release, offence.code, base, "baseline")
     require_apart(current, base)
     return current, base
 

@@ -263,7 +263,7 @@ def read(folder: Path) -> Publication:
         are_texts = all(isinstance(page["digest"], str) for page in pages.values())
         if about.pop("schema") != SCHEMA or not all(map(_HASH.fullmatch, hashes)) or not are_texts:
             raise ValueError(f"its schema is not {SCHEMA}, or a hash is none")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise RequestError(f"{folder}: holds no {MANIFEST}; give a folder that `analysis build` has written") from error
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         why = f"not a manifest that this version wrote ({error}); remove the file or choose another {OPTION}"

@@ -293,7 +293,7 @@ def _months(text: str) -> Period:
     year, month, next_year, quarter = int(end[1] or end[6]), end[2], end[3], end[4] or end[5]
     if month:
         if not 1 <= int(month) <= 12:
-            raise RequestError(f"period: {text} has no month {month}; months are 01 to 12")
+            raise RequestError(f"period: {text} has no month {month}; months are 01 to 12; a year is 2024/25")
         return Period(Month(year, int(month)), Month(year, int(month)))
 
     def part(first: Month) -> Period:
