@@ -414,16 +414,13 @@ def _parts(period: Period) -> Iterable[Period]:
 
 
 def _around(area: Area) -> list[Area]:
-    """Return the nation, country and region that hold the area, and of a few forces together each alone and all but each."""
+    """Return the larger areas that hold the area, and of a few forces together each alone and all but each."""
     if area.by_years:
         near = (each.name for each in areas.partnerships() if each.force in area.forces)
         return [areas.find_area(f"{name} partnership") for name in near]
-    regions = (each for each in areas.AREAS.values() if each.kind == "region")
-    larger = (NATIONAL, WITHOUT_RAILWAYS, areas.ENGLAND, areas.WALES, *regions)
-    around = [each for each in larger if set(area.forces) < set(each.forces)]
-    several = area.forces if 1 < len(area.forces) <= _FEW else ()
-    around += [*map(Area.of, several), *(areas.less(area, Area.of(force)) for force in several)]
-    return around
+    around = [each for each in (*areas.AREAS.values(), WITHOUT_RAILWAYS) if set(area.forces) < set(each.forces)]
+    alone = [Area.of(force) for force in area.forces] if 1 < len(area.forces) <= _FEW else []
+    return [*around, *alone, *(areas.less(area, each) for each in alone)]
 
 
 def named_in(statement: str) -> tuple[Offence, ...]:
