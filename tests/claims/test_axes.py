@@ -615,6 +615,7 @@ def test_a_small_number_and_one_with_a_bound_are_looked_up_nowhere() -> None:
         *(({name: {"value": value} | RATE, "area": area}, answer) for name, area in (("rate_per", "England and Wales"), ("compared_rate_per", "Kent")) for value, answer in ((6.0, "agrees"), (6.1, "differs"))),
         ({"rate_per": {"value": 6.0} | RATE, "area": "British Transport Police"}, "outside"),
         ({"baseline_rate_per": {"value": 7.2} | RATE}, "outside"),
+        ({"forces_rising": {"count": 1, "of": 1}}, "outside"),  # than in no other year
         # Beyond the tables no form is held against anything.
         *(({"area": "UK", **form}, "outside") for form in (
             {"rate_per": {"value": 6.0} | RATE}, {"share_of": {"percent": 4.0, "of": "46 in England and Wales"}}, {"record": {"extreme": "highest", "since": "2003"}},
