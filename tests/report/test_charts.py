@@ -355,6 +355,13 @@ def test_a_quarter_that_was_not_supplied_is_a_gap_and_named(drawn):
     assert "not supplied and left out" in charts.quarters(comparison).alternative
 
 
+def test_years_that_were_not_counted_are_marked_once(drawn):
+    comparison = compare("England and Wales", offence="business-and-community-burglary", release=RELEASE)
+    for figure in drawn(charts.quarters, comparison):
+        assert [text.get_text() for text, _ in texts(figure)].count("[x]") == 1
+        assert misplaced(figure) == []
+
+
 def test_levels_are_named_no_farther_from_themselves_than_needed():
     with style.applied():
         _, (axes,) = style.canvas(Axes.set_axis_off, (4, 3), 0, (0, 1), left=9)

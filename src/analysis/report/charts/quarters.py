@@ -230,7 +230,8 @@ def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
         look: dict[str, Any] = {"facecolor": ACCENT if is_current else PALE, "hatch": "////" if is_provisional else ""}
         axes.add_collection(PolyCollection(corners, edgecolor=PAPER, linewidth=0, gid=MARK, **look), autolim=False)
     axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
-    for place in np.flatnonzero(values.isna()).tolist():
+    gaps = values.isna().to_numpy()
+    for place in np.flatnonzero(gaps & ~np.r_[False, gaps[:-1]]).tolist():  # the marks of neighbours would overlap
         axes.text(place, 0, "[x]", ha="center", va="bottom", fontsize=style.SMALL, color=BREAK)
 
 
