@@ -284,6 +284,16 @@ def test_a_group_of_which_nothing_is_recorded_in_the_newest_year_has_counts_and_
     assert ", 2023 1,089, 2024 0; Theft offences: " in chart.alternative
 
 
+def test_where_no_group_has_a_newest_year_to_be_set_against_there_are_panels_and_no_line(monkeypatch):
+    comparison = compare("Kent", release=RELEASE)
+    years = type(comparison).years
+    none = lambda side, offence: tuple(dict.fromkeys(each, 0) for each in years(side, offence))  # noqa: E731
+    monkeypatch.setattr(type(comparison), "years", none)
+    chart = charts.courses(comparison)
+    assert chart.frame["percent_of_newest"].isna().all()
+    assert not any(axes.lines for axes in chart.figure.axes)
+
+
 def test_rates_stand_by_region_and_name_and_never_by_size(drawn):
     comparison = compare("Kent", release=RELEASE)
     chart = charts.among_forces(comparison)

@@ -19,7 +19,7 @@ from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
 from analysis.report.view import NOTHING, Cells, View, fold, html, prose, rows_of, say, stack, table, words
 from analysis.terms import areas, numbers
-from analysis.terms.areas import Area, Force, Partnership
+from analysis.terms.areas import Area, Partnership
 from analysis.terms.findings import MARKS
 from analysis.terms.numbers import joined, number
 from analysis.terms.offences import Offence, known
@@ -48,22 +48,6 @@ def by_quarter(area: str | pd.Series, quarters: pd.PeriodIndex, columns: dict[st
     named = {quarter: financial_year(quarter) for quarter in quarters.unique()}
     years = quarters.map(named).to_numpy(dtype=object)
     return pd.DataFrame({"force": area, "financial_year": years, "financial_quarter": quarters.quarter, **columns})
-
-
-def quarters_frame(comparison: Comparison, **before: Any) -> pd.DataFrame:
-    """Return an area's quarters with their figures behind other columns, and whether they are provisional.
-
-    Parameters
-    ----------
-    comparison
-        Whose quarters.
-    before
-        Other columns, by name.
-    """
-    table = comparison.quarters
-    provisional = table["provisional"].map({True: "yes", False: "no"})
-    columns = before | {"offences": table["offences"], "provisional": provisional}
-    return by_quarter(comparison.area.name, pd.PeriodIndex(table["quarter"]), columns)
 
 
 def by_force(comparison: Comparison) -> pd.DataFrame:
@@ -103,17 +87,6 @@ def rate_cells(rate: Rate | None) -> dict[str, Any]:
     of = rate.residents
     cells = {"offences": rate.offences, "residents": of.people, "age_band": of.band, "residents_year": of.year}
     return cells | {"rate_per_10000": round(rate.value, 3), "low": round(rate.low, 3), "high": round(rate.high, 3)}
-
-
-def rate_frame(of: Iterable[Force], rates: dict[str, Rate]) -> pd.DataFrame:
-    """Return forces with their rates as a table, blank where there is none.
-
-    Parameters
-    ----------
-    of, rates
-        Forces, and the rates that there are by name.
-    """
-    return rows_of(RATE_COLUMNS, [{"force": force.name, **rate_cells(rates.get(force.name))} for force in of])
 
 
 def figures(comparison: Comparison) -> View:

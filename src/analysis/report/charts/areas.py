@@ -24,8 +24,8 @@ from analysis.report.charts.chart import Chart, chart, empty
 from analysis.report.charts.quarters import break_labels, margin, place_of, recorded, value_words, yearly
 from analysis.report.charts.style import ACCENT, INK, MUTED, PALE, SMALL, Label, Size, Sized, span
 from analysis.report.sentences import Scale
-from analysis.report.tables import rate_frame
-from analysis.report.view import say
+from analysis.report.tables import RATE_COLUMNS, rate_cells
+from analysis.report.view import rows_of, say
 from analysis.terms import areas, offences
 from analysis.terms.numbers import number
 from analysis.terms.offences import Denominator
@@ -117,9 +117,8 @@ def _table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
     """Return the quarters of comparisons of one release as a table of series."""
     if len(releases := {each.release.id for each in comparisons}) > 1:
         raise RequestError(f"lines: found releases {', '.join(sorted(releases))}; give comparisons of one release")
-    return pd.concat(
-        [series(each.area, each.offence, release=each.release.id) for each in comparisons], ignore_index=True
-    )
+    every = (series(each.area, each.offence, release=each.release.id) for each in comparisons)
+    return pd.concat(every, ignore_index=True)
 
 
 def _parts(table: pd.DataFrame, rates: bool, own: Mapping[date, str]) -> dict[str, pd.DataFrame]:
@@ -149,18 +148,16 @@ def _parts(table: pd.DataFrame, rates: bool, own: Mapping[date, str]) -> dict[st
     rows = table.assign(value=value, least=least, most=most, before=days.searchsorted(table["start"], "right"))
     rows["alone"] = (until > rows["before"]) * np.arange(len(rows))
     rows["day"] = rows["start"] + pd.to_timedelta(15 * rows["months"].astype(int), unit="D")
-    periods, said = list[Any](), list[Any]()
-    row: Any
-    for row in rows.itertuples():
-        first = Month(row.start.year, row.start.month)
-        period, rate = (
-            Period(first, first.shift(row.months - 1)),
-            {"value": row.value, "low": row.least, "high": row.most},
-        )
-        told = say("charts.lines-rate", **rate) if rates else recorded(row.value)
-        periods.append(period)
-        said.append(None if np.isnan(row.value) else value_words(period, told, row.provisional))
-    rows = rows.assign(period=periods, said=said)
+    firsts = [Month(start.year, start.month) for start in rows["start"]]
+    periods: Any = [
+        Period(first, first.shift(months - 1)) for first, months in zip(firsts, rows["months"], strict=True)
+    ]
+    told = [
+        say("charts.lines-rate", value=row.value, low=row.least, high=row.most) if rates else recorded(row.value)
+        for row in rows.itertuples()
+    ]
+    said = pd.Series(list(map(value_words, periods, told, rows["provisional"])), rows.index, dtype=object)
+    rows = rows.assign(period=periods, said=said.where(rows["value"].notna()))
     names, several = rows["offence"].map(lambda code: offences.find(code).name), rows[["area", "offence"]].nunique() > 1
     rows["line"] = names if several["offence"] else rows["area"]
     if several.all():
@@ -201,17 +198,30 @@ def _drawn(
     days = date2num(rows["day"])  # type: ignore[no-untyped-call]
     beside = 0.01 * np.ptp(days) + 15
     xlim = (float(days.min() - beside), float(days.max() + beside))
-    labels = []
-    for group in groups:
-        changes = {day: words for name in group for day, words in ends[name].items()}
-        labels.append([*break_labels(changes, date2num, xlim), *(Label(name, xlim[0], colour=INK) for name in group if panels)])  # fmt: skip
+    labels = [
+        break_labels({day: words for name in group for day, words in ends[name].items()}, date2num, xlim)
+        for group in groups
+    ]
+    if panels:
+        labels = [[*above, Label(name, xlim[0], colour=INK)] for above, name in zip(labels, parts, strict=True)]
     sides: dict[str, Any] = {"left": margin(rows["most"].max()), "labels": labels, "alike": alike}
-    sides |= {"right": 7 if panels else 16 + max(span(name, style.TEXT) for name in parts)}
-    sides |= {"foot": say("charts.hollow") if rows["provisional"].any() else ""}
+    sides["right"] = 7 if panels else 16 + max(span(name, style.TEXT) for name in parts)
+    sides["foot"] = say("charts.hollow") if rows["provisional"].any() else ""
     figure, every = style.canvas(_dated, size, 100 if panels else 200, xlim, **sides)
     for axes, group in zip(every, groups, strict=True):
-        for name, look in zip(group, _LOOKS, strict=False):
-            _draw(axes, parts[name], look, 2 if panels else 3)
+        for name, (colour, dashes, marker, _) in zip(group, _LOOKS, strict=False):
+            for _, piece in parts[name].groupby(["definition", "before", "alone"], sort=False, dropna=False):
+                axes.plot(piece["day"], piece["value"], color=colour, linestyle=dashes, linewidth=1.4)
+            held = parts[name].dropna(subset="value")
+            if (held["most"] > held["least"]).any():
+                axes.vlines(held["day"], held["least"], held["most"], color=colour, linewidth=0.8)
+            hollow, dot = held["provisional"].to_numpy(dtype=bool), 2 if panels else 3
+            look: dict[str, Any] = {
+                "s": np.where(hollow, 3, dot) ** 2,
+                "facecolors": np.where(hollow, style.PAPER, colour),
+            }
+            look |= {"marker": marker, "edgecolors": colour, "linewidths": 1, "zorder": 2.1, "gid": style.MARK}
+            axes.scatter(held["day"], held["value"], **look)
         shown = parts[group[0]] if panels and not alike else rows
         axes.set_ylim(min(0.0, shown["least"].min()), max(4.0, shown["most"].max()) * 1.04)
         axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=4 if panels else 7))  # type: ignore[no-untyped-call]
@@ -220,21 +230,6 @@ def _drawn(
         named = [(f"{sign} {name}", level) for name, level, (*_, sign) in zip(parts, levels, _LOOKS, strict=False)]
         style.name_levels(every[0], named, fontsize=style.TEXT)
     return figure
-
-
-def _draw(axes: Axes, rows: pd.DataFrame, look: tuple[str, ...], dot: float) -> None:
-    """Draw a line in pieces, with its intervals and its marks, hollow where provisional."""
-    colour, dashes, marker, _ = look
-    for _, piece in rows.groupby(["definition", "before", "alone"], sort=False, dropna=False):
-        axes.plot(piece["day"], piece["value"], color=colour, linestyle=dashes, linewidth=1.4)
-    held = rows.dropna(subset="value")
-    if (held["most"] > held["least"]).any():
-        axes.vlines(held["day"], held["least"], held["most"], color=colour, linewidth=0.8)
-    hollow = held["provisional"].to_numpy(dtype=bool)
-    drawn: dict[str, Any] = {"s": np.where(hollow, 3, dot) ** 2, "facecolors": np.where(hollow, style.PAPER, colour)}
-    axes.scatter(
-        held["day"], held["value"], marker=marker, edgecolors=colour, linewidths=1, zorder=2.1, gid=style.MARK, **drawn
-    )
 
 
 def _dated(axes: Axes) -> None:
@@ -299,13 +294,12 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
             axes, at = of[key[0]], path["year_ending"].to_numpy() + dash
             axes.plot(at, np.broadcast_to(path["percent"], at.shape), color=(PALE, ACCENT)[key[1]], linewidth=1.4)
         for axes in panels:
-            axes.set_ylim(0, 1.05 * paths["percent"].max())
+            axes.set_ylim(0, 1.05 * max(paths["percent"], default=100))
         return figure
 
     wide, own = (years[years["whose"] == whose].drop(columns=["whose", "stretch"]) for whose in (0, 1))
-    frame = own.rename(columns={"percent": "percent_of_newest"}).merge(
-        wide.drop(columns="offences").rename(columns={"percent": "percent_in_england_and_wales"}), "left"
-    )
+    suffixes = ("_of_newest", "_in_england_and_wales")
+    frame = own.merge(wide.drop(columns="offences"), "left", ["offence", "year_ending"], suffixes=suffixes)
     about = {"area": comparison.area.name, "month": comparison.current.period.last.words.split()[0]}
     said = []
     for name, rows in own.groupby("offence", sort=False):
@@ -366,18 +360,15 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
     Chart
         Dots with the 95% intervals that usual variation leaves open, by region and name, never by size; the area's own in the accent and named.
     """
-    rates = comparison.rates
+    rates, scale = comparison.rates, Scale.of(comparison)
+    period, own = comparison.current.period, comparison.area
     if not rates:
-        return empty(say("charts.no-rates", period=comparison.current.period.words))
+        return empty(say("charts.no-rates", period=period.words))
     held = sorted((force for force in areas.FORCES if force.name in rates), key=lambda each: (each.region, each.name))
-    scale = Scale.of(comparison)
-    rows: list[str | areas.Force] = []
-    for region, of in groupby(held, lambda force: force.region):
-        rows += [region, *of]
+    rows = [row for region, of in groupby(held, lambda force: force.region) for row in (region, *of)]
     at = [place for place, row in enumerate(rows) if not isinstance(row, str)]
-    own, is_own = comparison.area.names, np.array([[force.name] == comparison.area.names for force in held])
-    ends = ((rate.value, rate.low, rate.high) for rate in (rates[force.name] for force in held))
-    value, low, high = scale.times * np.transpose(list(ends))
+    of_each, is_own = [rates[force.name] for force in held], np.array([[force.name] == own.names for force in held])
+    value, low, high = scale.times * np.array([(rate.value, rate.low, rate.high) for rate in of_each]).T
 
     def draw(size: Sized) -> Figure:
         letters = style.TEXT if size[0] > style.NARROW else SMALL
@@ -387,39 +378,33 @@ def among_forces(comparison: Comparison, *, size: Size | None = None, title: str
         colours, beside = np.where(is_own, ACCENT, MUTED).tolist(), axes.get_yaxis_transform()
         axes.hlines(at, low, high, colors=colours, linewidths=np.where(is_own, 2.4, 1.1), zorder=3)
         axes.scatter(value, at, s=np.where(is_own, 49, 16), color=colours, linewidth=0, zorder=4, gid=style.MARK)
+        bold: dict[str, Any] = {"fontweight": "bold"}
         for place, row in enumerate(rows):
-            look: dict[str, Any] = {"color": MUTED, "va": "center"}
             if isinstance(row, str):
-                look |= {"fontweight": "bold", "bbox": style.UNDER}
-                style.note(axes, row, (0, place), (2 - left, 0), beside, **look)
+                style.note(
+                    axes, row, (0, place), (2 - left, 0), beside, va="center", color=MUTED, bbox=style.UNDER, **bold
+                )
             else:
-                look |= {"color": ACCENT, "fontweight": "bold"} if [row.name] == own else {}
-                style.note(axes, row.name, (0, place), (-5, 0), beside, ha="right", fontsize=letters, **look)
+                look = {"color": ACCENT, **bold} if [row.name] == own.names else {"color": MUTED}
+                style.note(
+                    axes, row.name, (0, place), (-5, 0), beside, va="center", ha="right", fontsize=letters, **look
+                )
         axes.set_ylim(len(rows) - 0.2, -0.8)
         axes.locator_params(axis="x", nbins=max(3, int(style.points(axes)[0] / 48)), steps=[1, 2, 5, 10])
         return figure
 
-    values, told = [], []
-    for name in (force.name for force in held):
-        rate = {"name": name, "rate": scale.words(rates[name]), "recorded": recorded(rates[name].offences)}
-        values.append(say("charts.rate-value", unit=scale.unit, **rate))
-        told.append(say("charts.rate-told", **rate))
-    period, mine = comparison.current.period, rates.get(comparison.area.name)
-    if not title:
-        every = [rate.value for rate in rates.values()]
-        said = {
-            "ends": scale.ends(min(every), max(every)),
-            "unit": scale.unit,
-            "period": period,
-            "police": comparison.area.police,
-        }
-        said |= {"rate": scale.value(mine.value), "within": scale.ends(mine.low, mine.high)} if mine else {}
-        title = say(f"charts.rates-title{'-own' if mine else ''}", **said)
-    whose: dict[str, Any] = {
-        "release": comparison.release,
-        "of": [comparison.offence],
-        "areas": [say("charts.all-forces")],
-    }
-    whose |= {"about": period.words, "size": size, "along": "y"}
-    alternative = say("charts.rates-alternative", said="; ".join(told))
-    return chart("forces", title, draw, alternative, rate_frame(held, rates), values=values, **whose)
+    said = [
+        {"name": force.name, "rate": scale.words(rate), "unit": scale.unit, "recorded": recorded(rate.offences)}
+        for force, rate in zip(held, of_each, strict=True)
+    ]
+    values = [say("charts.rate-value", **each) for each in said]
+    alternative = say("charts.rates-alternative", said="; ".join(say("charts.rate-told", **each) for each in said))
+    told: dict[str, Any] = {"unit": scale.unit, "period": period, "police": own.police}
+    told["ends"] = scale.ends(min(rate.value for rate in of_each), max(rate.value for rate in of_each))
+    if mine := rates.get(own.name):
+        told |= {"rate": scale.value(mine.value), "within": scale.ends(mine.low, mine.high)}
+    title = title or say(f"charts.rates-title{'-own' if mine else ''}", **told)
+    frame = rows_of(RATE_COLUMNS, [{"force": force.name} | rate_cells(rates[force.name]) for force in held])
+    whose: dict[str, Any] = {"areas": [say("charts.all-forces")], "about": period.words, "size": size, "along": "y"}
+    whose |= {"release": comparison.release, "of": [comparison.offence], "values": values}
+    return chart("forces", title, draw, alternative, frame, **whose)

@@ -19,8 +19,8 @@ from analysis.comparison import LEAST, Comparison, Process
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, empty
 from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, PALE, PAPER, SHADE, Label, Size, Sized, span
-from analysis.report.tables import by_quarter, quarters_frame
-from analysis.report.view import say
+from analysis.report.tables import by_quarter
+from analysis.report.view import say, words
 from analysis.statistics import ProcessLimits
 from analysis.terms.numbers import about, interval, number
 from analysis.terms.periods import Period, financial_year, quarter_label
@@ -69,8 +69,9 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
         axes.axvspan(own[0] - 0.5, own[-1] + 0.5, color=SHADE, zorder=0, linewidth=0)
         return figure
 
+    columns = {"offences": table["offences"], "provisional": table["provisional"].map({True: "yes", False: "no"})}
+    frame, look = by_quarter(comparison.area.name, quarters, columns), _look(comparison, size)
     title, alternative = title or _quarters_title(comparison), _quarters_alternative(comparison)
-    frame, look = quarters_frame(comparison), _look(comparison, size)
     return chart("quarters", title, draw, alternative, frame, values=quarter_values(table), **look)
 
 
@@ -87,17 +88,19 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     Chart
         Without a drawing where the median quarter is under 5, which it says.
     """
-    result = comparison.process
-    if result.limits is None:
-        why = "negative" if (result.offences < 0).any() else "few"
-        why = "short" if len(result.quarters) < LEAST else why
-        why = say(
-            f"charts.why-not.{why if result.reviewed else 'not-reviewed'}", quarters=len(result.quarters), least=LEAST
-        )
-        return empty(say("charts.no-process", why=why))
-    limits, adjusted, marked = result.limits, result.adjusted.tolist(), dict(result.special_points())
-    low, labels = np.maximum(0.0, limits.low), list(map(quarter_label, result.quarters))
-    ends = [interval(*each) for each in zip(low.tolist(), limits.high.tolist(), strict=True)]
+    result, name, limits = comparison.process, comparison.area.name, comparison.process.limits
+    if limits is None:
+        is_short, is_negative = len(result.quarters) < LEAST, (result.offences < 0).any()
+        why = "short" if is_short else "negative" if is_negative else "few"
+        path = f"charts.why-not.{why if result.reviewed else 'not-reviewed'}"
+        return empty(say("charts.no-process", why=say(path, quarters=len(result.quarters), least=LEAST)))
+    adjusted, marked, labels = (
+        result.adjusted.tolist(),
+        dict(result.special_points()),
+        list(map(quarter_label, result.quarters)),
+    )
+    low = np.maximum(0.0, limits.low)
+    ends = list(map(interval, low.tolist(), limits.high.tolist()))
     columns = {
         "offences": pd.array(result.offences, dtype="Int64"),
         "without_season": result.adjusted.round(1),
@@ -114,16 +117,15 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
             told = {"count": counts[quarter], "adjusted": number(value, 1), "limits": ends[place]}
             values.append(say(f"charts.process-value{'-season' * result.season_removed}", **told))
             values[-1] += say("charts.process-marked", why=marked[place]) if place in marked else ""
-    name, steps = comparison.area.name, result.steps
-    stepped = (
-        " " + say("charts.process-said-step", step=step, before=about(step.before), after=about(step.after))
-        for step in steps
-    )
+    steps = [
+        say("charts.process-said-step", step=step, before=about(step.before), after=about(step.after))
+        for step in result.steps
+    ]
     said: dict[str, Any] = {"area": name, "marked": len(marked), "limits": ends[-1], "mean": limits.centre[-1]}
     said["values"] = "; ".join(f"{label} {number(value)}" for label, value in zip(labels, adjusted, strict=True))
-    alternative = say("charts.process-alternative", steps="".join(stepped), **said)
+    alternative = say("charts.process-alternative", steps="".join(f" {step}" for step in steps), **said)
     which = "steps" if len(steps) > 2 else "step" if steps else "level"
-    said = {"area": name, "steps": [step.quarter for step in steps], "count": len(steps), "since": labels[0]}
+    said |= {"steps": [step.quarter for step in result.steps], "count": len(steps), "since": labels[0]}
     title = title or say(f"charts.process-{which}", **said)
     draw, frame = functools.partial(_process, result, limits), by_quarter(name, result.quarters, columns)
     return chart("process", title, draw, alternative, frame, values=values, **_look(comparison, size))
@@ -163,16 +165,9 @@ def _process(result: Process, limits: ProcessLimits, size: Sized) -> Figure:
 
 def quarter_values(table: pd.DataFrame) -> list[str]:
     """Return what was recorded in each quarter, in words."""
-    columns = (table[name] for name in ("quarter", "offences", "provisional", "definition"))
-    return [
-        value_words(
-            Period.of_quarters(quarter, quarter),
-            recorded(offences),
-            is_provisional,
-            "" if definition == "present" else say(f"charts.definitions.{definition}"),
-        )
-        for quarter, offences, is_provisional, definition in zip(*columns, strict=True)
-    ]
+    periods = (Period.of_quarters(quarter, quarter) for quarter in table["quarter"])
+    definitions = table["definition"].map({"present": ""} | words("charts.definitions"))
+    return list(map(value_words, periods, map(recorded, table["offences"]), table["provisional"], definitions))
 
 
 def value_words(period: Period, said: str, is_provisional: bool, definition: str = "") -> str:
@@ -215,9 +210,8 @@ def year_axis(axes: Axes, quarters: pd.PeriodIndex) -> None:
 
 def _look(comparison: Comparison, size: Size | None) -> dict[str, Any]:
     """Return what the drawings of an area's quarters have in common."""
-    name = comparison.area.name
-    whose = {"about": name, "release": comparison.release, "of": [comparison.offence], "areas": [name]}
-    return {**whose, "size": size, "along": "x"}
+    name, of = comparison.area.name, [comparison.offence]
+    return {"about": name, "release": comparison.release, "of": of, "areas": [name], "size": size, "along": "x"}
 
 
 def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
@@ -243,14 +237,9 @@ def _breaks(comparison: Comparison, quarters: pd.PeriodIndex) -> list[Label]:
 
     ends = (0.4, len(quarters) - 0.5)
     found = [each for each in comparison.all_breaks if ends[0] < place(each.day) < ends[1]]
-    if (
-        len(found) == 1
-        and found[0].short_before
-        and found[0].short_after
-        and comparison.offence.code in found[0].breaks
-    ):
-        at = place(found[0].day)
-        return [Label(found[0].short_after, at), Label(found[0].short_before, at, "right")]
+    only = found[0] if len(found) == 1 and comparison.offence.code in found[0].breaks else None
+    if only and only.short_before and only.short_after:
+        return [Label(only.short_after, place(only.day)), Label(only.short_before, place(only.day), "right")]
     return break_labels({each.day: each.words for each in found}, place, ends)
 
 
@@ -266,10 +255,8 @@ def _quarters_title(comparison: Comparison) -> str:
 
 
 def _quarters_alternative(comparison: Comparison) -> str:
-    table = comparison.quarters
-    said = [
-        say("charts.quarters-alternative", name=comparison.area.name, release=comparison.release.id, said=yearly(table))
-    ]
+    table, whose = comparison.quarters, {"name": comparison.area.name, "release": comparison.release.id}
+    said = [say("charts.quarters-alternative", said=yearly(table), **whose)]
     since = table[table["settled"]] if table["settled"].any() else table
     counts = since.dropna(subset="offences").set_index("quarter")["offences"].astype(int)
     if len(counts):
