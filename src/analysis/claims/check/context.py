@@ -74,9 +74,8 @@ class Time:
             return year, begins, year.year_before
         if self.role == "L":
             return tuple(range(months - 3, 0, -3)) if BOUNDS.get(self.span.bound) == "less than" else (months,)
-        if self.role == "E":
-            return self.span.sides[0].periods if self.span.sides else ()
-        return self.span.periods if self.role == "S" else self.months if self.role in "BP" else ()
+        first = self.span.sides[0] if self.span.sides else self.span  # "between 2013 and 2016" begins with 2013
+        return first.periods if self.role in "SE" else self.months if self.role in "BP" else ()
 
 
 @dataclass(frozen=True)
