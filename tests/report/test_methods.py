@@ -34,7 +34,7 @@ def rows(shown: View) -> list[dict[str, str]]:
 
 
 def test_the_groups_are_those_of_the_field_in_order() -> None:
-    assert list(dict.fromkeys(method.group for method in METHODS)) == [
+    assert list(dict.fromkeys(method["group"] for method in METHODS)) == [
         "Intervals",
         "Ratios and usual variation",
         "Rates of forces",
@@ -49,7 +49,7 @@ def test_the_groups_are_those_of_the_field_in_order() -> None:
 def test_the_page_shows_every_method_with_its_formula_and_source() -> None:
     shown = methods.catalogue()
     for method in METHODS:
-        for said in (method.name, method.answers, method.formula, method.source):
+        for said in (method[name] for name in ("name", "answers", "formula", "source")):
             assert said in shown.text
     assert f"{len(METHODS)} methods" in methods.introduction().text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -27,28 +27,8 @@ AGES = 12  # quarters: three years, after which little changes
 SIZES = (100, 1000)  # offences a year of which the page says what is usual
 
 
-@dataclass(frozen=True)
-class Method:
-    """A method of the library.
-
-    Attributes
-    ----------
-    name, group
-        What it is called, and what it belongs to.
-    answers
-        The question that it answers, in plain words.
-    formula, source
-        In plain text, and who stated it.
-    """
-
-    name: str
-    group: str
-    answers: str
-    formula: str
-    source: str
-
-
-METHODS = reader.read(files.PACKAGE / "report" / "methods.yaml", tuple[Method, ...])
+# By group: the name of each method, the question that it answers, its formula in plain text, and who stated it.
+METHODS = reader.read(files.PACKAGE / "report" / "methods.yaml", tuple[dict[str, str], ...])
 
 
 def introduction() -> View:
@@ -81,7 +61,7 @@ def bases(comparison: Comparison) -> View:
 
 def catalogue() -> View:
     """Return every method by group: what it answers, its formula and its source."""
-    groups = itertools.groupby(METHODS, key=lambda method: method.group)
+    groups = itertools.groupby(METHODS, key=lambda method: method["group"])
     return stack(*(view.section(group, *map(_method, of)) for group, of in groups))
 
 
@@ -183,8 +163,8 @@ def provenance() -> View:
     )
 
 
-def _method(of: Method) -> View:
-    text = f"{of.name}\n{of.answers}\nFormula. {of.formula}\nSource. {of.source}.\n"
+def _method(of: dict[str, str]) -> View:
+    text = "{name}\n{answers}\nFormula. {formula}\nSource. {source}.\n".format(**of)
     return View(html("method", of), text)
 
 

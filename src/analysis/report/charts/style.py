@@ -14,8 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import is_color_like, to_hex, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
-from matplotlib.path import Path
-from matplotlib.transforms import IdentityTransform, ScaledTranslation, Transform, TransformedPath
+from matplotlib.transforms import ScaledTranslation, Transform
 from scipy.optimize import isotonic_regression
 
 from analysis import files
@@ -56,8 +55,6 @@ FORMATS: dict[str, dict[str, None]] = {
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 
-# What no label is cut off by; without one, Matplotlib works out that of the axes for each.
-_UNUSED = TransformedPath(Path.unit_rectangle(), IdentityTransform())
 _SHEET = files.PACKAGE / "report" / "templates" / "charts.mplstyle"
 STYLE: dict[str, Any] = dict(mpl.rc_params_from_file(_SHEET, use_default_template=False).items())
 
@@ -256,7 +253,7 @@ def note(
     **look: Any,
 ) -> None:
     """Write a label so many points off a place of the drawing; how its lines are aligned is its name too, by which SVG knows."""
-    looks: dict[str, Any] = {"fontsize": SMALL, "ha": "left", "linespacing": 1.1, "clip_path": _UNUSED, **look}
+    looks: dict[str, Any] = {"fontsize": SMALL, "ha": "left", "linespacing": 1.1, **look}
     off = ScaledTranslation(offset[0] / 72, offset[1] / 72, axes.figure.dpi_scale_trans)
     axes.text(*at, text, transform=(of or axes.transData) + off, gid=looks["ha"], **looks)
 
