@@ -167,6 +167,7 @@ MACROS: dict[str, tuple[object, ...]] = {
     "notes": ([HOSTILE],),
     "claim_line": (SimpleNamespace(name=HOSTILE, claim=CLAIM), HOSTILE, HOSTILE),
     "method": (SimpleNamespace(name=HOSTILE, answers=HOSTILE, formula=HOSTILE, source=HOSTILE),),
+    "frame": (HOSTILE, HOSTILE, 1),
     "strong": (HOSTILE,),
     "effect": ([(HOSTILE, [(HOSTILE, HOSTILE)])], [(HOSTILE, HOSTILE)]),
     "timeline": ([(2017, [(CHANGE, HOSTILE, [SimpleNamespace(address=HOSTILE, title=HOSTILE)])])],),
