@@ -103,6 +103,21 @@ def test_an_event_that_is_a_small_part_of_a_count_is_neither_left_out_nor_told()
     assert not [caveat for caveat in found.caveats if "lorry" in caveat.text]
 
 
+@pytest.mark.parametrize(
+    ("area", "offence", "is_told"),
+    [
+        ("Merseyside", "criminal damage", True),
+        ("Surrey", "criminal damage", False),
+        ("South West", "violence without injury", False),
+    ],
+)
+def test_the_share_of_an_event_within_a_quarter_is_of_the_whole_quarters_around_it(
+    area: str, offence: str, is_told: bool
+) -> None:
+    found = of(area, offence)  # the disorder of July and August 2024; of five quarters its own made one
+    assert ("event" in [caveat.code for caveat in found.caveats]) is is_told
+
+
 def test_an_event_whose_number_is_not_known_leaves_no_reading() -> None:
     found = of("England and Wales", "35", "2018/19", "2017/18")  # a wave of e-mails
     assert found.like_for_like

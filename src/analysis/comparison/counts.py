@@ -188,10 +188,8 @@ def share(effect: Effect, area: Area, offence: Offence, release: Release) -> flo
 
 def _around(effect: Effect) -> tuple[Period, Period]:
     """Return the four quarters before the one that holds the day of an entry, and the four after its last quarter."""
-    quarter, last = effect.change.quarter, effect.change.months.last
-    after = quarter if effect.change.until is None else Period(last.shift(-2), last)
-    before = Period(quarter.first.shift(-12), quarter.first.shift(-1))
-    return before, Period(after.first.shift(3), after.last.shift(12))
+    first, last = effect.change.quarter.first, effect.change.months.last.quarter.last
+    return Period(first.shift(-12), first.shift(-1)), Period(last.shift(1), last.shift(12))
 
 
 def reviewed(offence: Offence, span: Period) -> Literal["yes", "older", "no"]:
