@@ -286,7 +286,11 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None, opti
 
 
 def require_regular(path: Path) -> None:
-    """Refuse to write where something stands that is no regular file: a folder, a link, a pipe or a device."""
+    """Refuse to write where something stands that is no regular file: a folder, a link, a pipe or a device; and ``-``, which is read."""
+    if path == STANDARD_INPUT:
+        raise RequestError(
+            "-: is standard input, which is read and not written to; give a name that ends in what it is"
+        )
     try:
         kind = os.lstat(path).st_mode
     except OSError:

@@ -132,6 +132,8 @@ def test_what_stands_in_the_place_of_a_file_is_left_alone(tmp_path: Path) -> Non
             files.write_whole(tmp_path / name, b"new")
     with pytest.raises(RequestError, match="/dev/null: is a pipe or a device"):
         files.write_whole(Path("/dev/null"), b"new")
+    with pytest.raises(RequestError, match="-: is standard input"):
+        files.write_whole(files.STANDARD_INPUT, b"new")
     assert mine.read_bytes() == b"mine"
 
 

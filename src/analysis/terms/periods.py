@@ -90,7 +90,7 @@ class Period:
         ----------
         text
             ``2017-04..2017-12``, ``2017/18``, ``2016/17..2017/18``, ``2017/18 Q1``, ``2017/18 Q1..Q3``, ``2017/18 Q3..2018/19 Q2``,
-            ``year ending June 2017`` or ``YE June 2017``.
+            ``year ending June 2017``, ``YE June 2017``, or as :attr:`words` says it: ``April to December 2017``.
 
         Returns
         -------
@@ -106,6 +106,11 @@ class Period:
         if ending := _YEAR_ENDING.fullmatch(words):
             last = Month(int(ending[2]), MONTH_NUMBERS[ending[1].casefold()])
             period = Period(last.shift(-11), last)
+        elif said := _SAID.fullmatch(words):
+            last = Month(int(said[4]), MONTH_NUMBERS[said[3].casefold()])
+            period = Period(
+                Month(int(said[2] or last.year), MONTH_NUMBERS[said[1].casefold()]) if said[1] else last, last
+            )
         else:
             ends = [_months(end) for end in re.split(r" ?\.\. ?", _YEAR_LEFT_OUT.sub(r"\1\2\1 ", words), maxsplit=1)]
             period = Period(ends[0].first, ends[-1].last)
@@ -282,6 +287,7 @@ def calendar_quarters(quarters: pd.PeriodIndex) -> pd.PeriodIndex:
 
 
 _YEAR_ENDING = re.compile(rf"(?:(?:the )?year (?:ending|ended|to)|YE|Y/E) (?:in )?({MONTH}) (\d{{4}})", re.I)
+_SAID = re.compile(rf"(?:({MONTH})(?: (\d{{4}}))? to )?({MONTH}) (\d{{4}})", re.I)
 _YEAR_LEFT_OUT = re.compile(r"(\d{4}/\d\d)( ?Q[1-4] ?\.\. ?)(?=Q)", re.I)
 _END = re.compile(r"(\d{4})(?:-(\d\d)|(?:/(\d\d))?(?:[ -]?Q([1-4]))?)|Q([1-4])[ -]?(\d{4})", re.I)
 
