@@ -138,6 +138,8 @@ def _undisclosed_base(one: Judgement) -> Iterator[str]:
         yield said("without", missing=missing)
     if claim.share is not None and claim.share.base is None:
         yield said("share-without", share=claim.share.percent.words("%"))
+    if claim.forces_rising and claim.baseline is None:
+        yield said("rising-without")
 
 
 def _partial_coverage(one: Judgement) -> Iterator[str]:
