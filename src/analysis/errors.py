@@ -88,6 +88,7 @@ class RequestError(ValueError):
 
     def __init__(self, message: str) -> None:
         super().__init__(one_line(str(message)))
+        self.messages: tuple[str, ...] = (str(self),)  # each line, of several found in one reading
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]  # what Jupyter shows in place of a trace

@@ -104,7 +104,7 @@ def serve() -> None:
     try:
         result = getattr(importlib.import_module(module), reader)(sys.stdin.buffer.read(), name)
     except RequestError as error:
-        errors = list(getattr(error, "messages", (str(error),)))
+        errors = list(error.messages)
     except MemoryError:
         errors = None
     sys.stdout.buffer.write(json.dumps(errors).encode() + b"\n")

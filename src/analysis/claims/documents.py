@@ -94,7 +94,7 @@ def load(path: Path | str) -> Loaded:
     except RequestError as error:
         if not path.exists() and path != files.STANDARD_INPUT:
             raise
-        return Loaded((), getattr(error, "messages", (str(error),)))
+        return Loaded((), error.messages)
     claims: dict[str, Claim] = {}
     errors: list[str] = []
     for number, node in enumerate(entries, 1):
@@ -106,7 +106,7 @@ def load(path: Path | str) -> Loaded:
                 at = f"{path}: line {node.start_mark.line + 1}: claims.{number} ({claim.id})"
                 raise RequestError(f"{at}: the id stands twice; give each claim its own")
         except RequestError as error:
-            errors += getattr(error, "messages", (str(error),))
+            errors += error.messages
     return Loaded(tuple(claims.values()), tuple(errors))
 
 

@@ -531,7 +531,6 @@ def screen_tried() -> pd.DataFrame:
     return pd.read_csv(files.shipped("data", "raw", "screen.csv"))
 
 
-@functools.cache
 def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
     """Return the newest years in which fewer than 85 in a hundred ranges of forces held, with their number.
 
@@ -553,8 +552,13 @@ def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
     >>> sorted(poor_years(offences.find("46"))), sorted(poor_years(offences.find("46"), "next_year"))
     ([2023, 2024], [2022, 2023])
     """
-    tried = [row for row in files.rows("coverage.csv") if (row["what"], row["offence"]) == (what, offence.code)]
-    years = (
-        (int(name[5:]), float(held)) for row in tried for name, held in row.items() if name[:5] == "year_" and held
-    )
-    return {year: held for year, held in years if held < POOR}
+    return _poor().get((what, offence.code), {})
+
+
+@functools.cache  # the file is read once for all offences
+def _poor() -> dict[tuple[str, str], dict[int, float]]:
+    found: dict[tuple[str, str], dict[int, float]] = {}
+    for row in files.rows("coverage.csv"):
+        held = {int(name[5:]): float(value) for name, value in row.items() if name.startswith("year_") and value}
+        found[row["what"], row["offence"]] = {year: value for year, value in held.items() if value < POOR}
+    return found

@@ -104,13 +104,12 @@ class Period:
         """
         words = " ".join(str(text).split())
         if ending := _YEAR_ENDING.fullmatch(words):
-            last = Month(int(ending[2]), MONTH_NUMBERS[ending[1].casefold()])
+            last = _named(*ending.groups())
             period = Period(last.shift(-11), last)
         elif said := _SAID.fullmatch(words):
-            last = Month(int(said[4]), MONTH_NUMBERS[said[3].casefold()])
-            period = Period(
-                Month(int(said[2] or last.year), MONTH_NUMBERS[said[1].casefold()]) if said[1] else last, last
-            )
+            first, year, last_name, last_year = said.groups()
+            last = _named(last_name, last_year)
+            period = Period(_named(first, year or last_year) if first else last, last)
         else:
             ends = [_months(end) for end in re.split(r" ?\.\. ?", _YEAR_LEFT_OUT.sub(r"\1\2\1 ", words), maxsplit=1)]
             period = Period(ends[0].first, ends[-1].last)
@@ -290,6 +289,10 @@ _YEAR_ENDING = re.compile(rf"(?:(?:the )?year (?:ending|ended|to)|YE|Y/E) (?:in 
 _SAID = re.compile(rf"(?:({MONTH})(?: (\d{{4}}))? to )?({MONTH}) (\d{{4}})", re.I)
 _YEAR_LEFT_OUT = re.compile(r"(\d{4}/\d\d)( ?Q[1-4] ?\.\. ?)(?=Q)", re.I)
 _END = re.compile(r"(\d{4})(?:-(\d\d)|(?:/(\d\d))?(?:[ -]?Q([1-4]))?)|Q([1-4])[ -]?(\d{4})", re.I)
+
+
+def _named(month: str, year: str) -> Month:
+    return Month(int(year), MONTH_NUMBERS[month.casefold()])
 
 
 def _months(text: str) -> Period:
