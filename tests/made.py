@@ -120,7 +120,8 @@ def strict(form: type[Form], /, **fields: object) -> Form:
 
 def know(monkeypatch: pytest.MonkeyPatch, *entries: Break) -> None:
     """Let these entries be all that is known of what breaks figures."""
-    register = breaks.Register(sources=breaks.register().sources, entries=entries)
+    ordered = tuple(sorted(entries, key=lambda change: (change.day, change.id)))
+    register = breaks.Register(sources=breaks.register().sources, entries=ordered)
     monkeypatch.setattr(breaks, "register", lambda: register)
     know_no_recording(monkeypatch)
     monkeypatch.setattr(breaks, "effects", functools.cache(breaks.effects.__wrapped__))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.comparison import Screen, among_forces, load_register, screen_tried, screened
+from analysis.comparison import Screen, among_forces, compare, load_register, screen_tried, screened
 from analysis.comparison.among_forces import FALSE, TAILS
 from analysis.comparison.counts import total
 from analysis.report import front
@@ -94,6 +94,16 @@ def test_what_would_be_named_grows_with_the_change_and_the_offences_and_is_told(
     told = front.changes_seen().text
     assert "Nation and regions" in told
     assert f"{power['nation'].max():.2f}" in told
+
+
+def test_the_front_page_lists_as_many_changes_as_it_says(found: Screen) -> None:
+    shown = front.changed(compare("England and Wales", release=RELEASE.id)).text
+    named = found.rows[found.rows["named"] != ""]
+    wide, listed = (named["family"] == "nation").sum(), shown.count("\n- ")
+    assert f"{len(named)} are larger than usual variation explains" in shown
+    assert f"Listed here: those of England and Wales, its countries and regions ({listed})" in shown
+    assert f"Those of police forces ({len(named) - listed})" in shown
+    assert 0 < listed == wide < len(named)
 
 
 @pytest.mark.slow

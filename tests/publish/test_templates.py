@@ -248,6 +248,8 @@ def test_on_paper_links_lead_to_the_site_or_nowhere(site):
     assert 'href="../manifest.json"' in seen
     assert "from force_report.ipynb." in seen
     assert '<section class="check"' not in briefing
+    assert "#check" not in briefing
+    assert printed.count('href="#check"') == seen.count('href="#check"') == 3
     assert briefing.count("<style>") == printed.count("<style>") + 1 == seen.count("<style>") + 1
 
 

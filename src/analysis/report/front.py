@@ -65,8 +65,10 @@ def changed(comparison: Comparison) -> View:
     found = _screened(comparison)
     wide = replace(found, rows=found.rows[found.rows["family"] == "nation"])
     first, named = changes_text(found).split("\n")[0], changes_text(wide).split("\n")[1:]
+    others = (found.rows["named"] != "").sum() - len(named)
+    listed = say("front.changes-listed", wide=len(named), others=others) if named or others else ""
     link = html("page", addresses.CHANGES, say("front.see-changes"))
-    return stack(prose(first), items(*named), prose(say("front.one-by-one"), link))
+    return stack(prose(first, listed), items(*named), prose(say("front.one-by-one"), link))
 
 
 def newest(comparison: Comparison) -> View:

@@ -58,7 +58,7 @@ def recording(comparison: Comparison) -> View:
     several = len(area.forces) > 1
     lines = [
         html("page_part", f"breaks#break-{each.id}", each.when, each.what)
-        for each in sorted(breaks.register().entries, key=lambda change: (change.day, change.id))
+        for each in breaks.register().entries
         if set(each.forces) & set(area.names) and len(each.forces) > several
     ]
     every = [(release.span(pair.offence.code), matrix(pair.offence.code, release)) for pair in comparison.reviewed]

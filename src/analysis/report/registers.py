@@ -42,7 +42,7 @@ def timeline(comparison: Comparison | None = None) -> View:
         Of whose offence, and whether somebody has looked for breaks in it; by default all of the register.
     """
     if comparison is None:
-        return _entries(sorted(breaks.register().entries, key=lambda change: (change.day, change.id)))
+        return _entries(breaks.register().entries)
     offence, changes = comparison.offence, [effect.change for effect in breaks.effects(comparison.offence)]
     reviewed = prose(say(f"registers.{'reviewed' if offence.reviewed else 'not-reviewed'}", offence=offence))
     if not changes:

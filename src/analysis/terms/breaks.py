@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -146,7 +146,7 @@ class Unexplained:
 
 @dataclass(frozen=True)
 class Register:
-    """All that is known of what makes figures unlike each other."""
+    """All that is known of what makes figures unlike each other; its entries oldest first."""
 
     sources: dict[str, Source]
     entries: tuple[Break, ...]
@@ -181,7 +181,8 @@ def register() -> Register:
     >>> next(change.words for change in register().entries if change.id == "grooming-2017")
     '1 April 2017'
     """
-    return reader.read(files.shipped("data", "raw", "breaks.yaml"), Register)
+    held = reader.read(files.shipped("data", "raw", "breaks.yaml"), Register)
+    return replace(held, entries=tuple(sorted(held.entries, key=lambda change: (change.day, change.id))))
 
 
 @functools.cache
@@ -198,7 +199,7 @@ def effects(offence: Offence) -> tuple[Effect, ...]:
     ['grooming-2017']
     """
     found = dict[str, Effect]()
-    for change in sorted(register().entries, key=lambda change: (change.day, change.id)):
+    for change in register().entries:
         for names, forbids in ((change.breaks, True), (change.cautions, False)):
             if (touched := _touched(offence, names, change.whole)) is not None:
                 found.setdefault(change.id, Effect(change, forbids, touched))
