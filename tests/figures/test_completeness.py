@@ -244,7 +244,7 @@ def test_three_things_that_are_wrong_are_said_and_how_many_more_there_are(more: 
     with pytest.raises(RequestError) as error:
         completeness.lacking("a.ods", date(2026, 7, 23), Sides(changed(spoil), load_register().release(HELD)))
     told, _, _ = str(error.value).partition("; fetch")
-    assert (told.count("; "), told.endswith(" (and 1 more)")) == (2, more)
+    assert (told.count("; "), told.endswith(" and 1 more")) == (2, more)
 
 
 def test_how_many_figures_change_is_said() -> None:

@@ -97,9 +97,9 @@ def test_areas_count_their_forces_together() -> None:
 @pytest.mark.parametrize(
     ("name", "police"),
     [
-        ("Metropolitan Police+West Midlands", "Metropolitan Police and West Midlands Police"),
+        ("Metropolitan Police+West Midlands", "The Metropolitan Police and West Midlands Police"),
         ("Kent", "Kent Police"),
-        ("Met", "Metropolitan Police"),
+        ("Met", "The Metropolitan Police"),
         ("BTP", "British Transport Police"),
         ("England and Wales", "Police in England and Wales"),
         ("South East", "Police in the South East"),
@@ -109,6 +109,14 @@ def test_areas_count_their_forces_together() -> None:
 )
 def test_says_who_recorded(name: str, police: str) -> None:
     assert find_area(name).police == police
+
+
+def test_says_within_a_sentence_who_recorded() -> None:
+    names = ["Met", "Metropolitan Police+West Midlands", "BTP", "Kent", "South East", "City of London partnership"]
+    assert [find_area(name).the_police for name in names] == [
+        "the Metropolitan Police", "the Metropolitan Police and West Midlands Police", "British Transport Police",
+        "Kent Police", "police in the South East", "police in the City of London partnership",
+    ]  # fmt: skip
 
 
 def test_only_railways_and_the_city_have_no_rate_to_be_read() -> None:

@@ -15,7 +15,7 @@ from analysis.comparison import is_small
 from analysis.figures.register import Release
 from analysis.terms import areas
 from analysis.terms.findings import verdicts
-from analysis.terms.numbers import MINUS, filled, folded, joined, number
+from analysis.terms.numbers import MINUS, capital, filled, folded, joined, number
 from analysis.terms.periods import Month, Period
 
 if TYPE_CHECKING:
@@ -36,12 +36,7 @@ def said(key: str, /, **values: object) -> str:
 
 def sentence(key: str, /, **values: object) -> str:
     """Return the same as a sentence of its own."""
-    return _capital(said(key, **values))
-
-
-def _capital(text: str) -> str:
-    start = 1 if text.startswith("“") else 0
-    return f"{text[:start]}{text[start : start + 1].upper()}{text[start + 1 :]}"
+    return capital(said(key, **values))
 
 
 def name_of(release: Release) -> str:
@@ -77,7 +72,7 @@ def answer(judgement: Judgement) -> str:
     unread = [f"“{each}”" for each in not_judged(judgement.claim)]
     lines = [_figure_line(judgement), _change_line(judgement), _comparison_line(judgement)]
     lines += [said("not-judged", words=unread)] if unread else []
-    return " ".join(f"{_capital(line)}." for line in lines if line)
+    return " ".join(f"{capital(line)}." for line in lines if line)
 
 
 def fairly_put(judgement: Judgement) -> str:
@@ -89,7 +84,7 @@ def fairly_put(judgement: Judgement) -> str:
     >>> print(fairly_put(judge(shipped()[4])))
     Hampshire Police recorded 142 child grooming offences in April to December 2017. (Release of 23 April 2026; claims.html#claim-hampshire-2018-04)
     """
-    address = f"{_capital(name_of(judgement.newest))}; claims.html#claim-{judgement.claim.id}"
+    address = f"{capital(name_of(judgement.newest))}; claims.html#claim-{judgement.claim.id}"
     return f"{fair_sentence(judgement)} ({address})"
 
 
@@ -247,7 +242,7 @@ def form_words(form: Form) -> str:
 
 def whose(found: Elsewhere) -> str:
     """Return what a number is the figure of."""
-    what = said(found.kind, period=found.period, area=found.area.article + found.area.name, noun=found.offence.noun)
+    what = said(found.kind, period=found.period, area=found.area.called, noun=found.offence.noun)
     return what if found.value == found.stated else said("nearly", what=what, value=found.value)
 
 

@@ -15,7 +15,7 @@ from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
 from analysis.terms.breaks import Effect
 from analysis.terms.findings import Caveat
-from analysis.terms.numbers import joined, number
+from analysis.terms.numbers import capital, joined, number, some
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -101,23 +101,20 @@ def _said(effect: Effect) -> dict[str, object]:
 
 
 def _codes(effect: Effect) -> str:
-    shown = ", ".join(effect.codes[:4])
-    more = f" and {len(effect.codes) - 4} more" if len(effect.codes) > 4 else ""
-    return f"code{'s' if len(effect.codes) > 1 else ''} {shown}{more}"
+    return f"code{'s' if len(effect.codes) > 1 else ''} {some(effect.codes, 4)}"
 
 
 def _missing(pair: Pair) -> Iterable[Caveat]:
     without = [count.period.words for count in pair.counts if count.not_counted]
     if without:
         offence, label = pair.offence, pair.offence.label
-        told = {"offence": offence, "label": f"{label[0].upper()}{label[1:]}", "periods": " or ".join(without)}
+        told = {"offence": offence, "label": capital(label), "periods": " or ".join(without)}
         forms = {(True, True): "both", (True, False): "began", (False, True): "ended", (False, False): "neither"}
         yield Caveat("not-counted-then", told, forms[bool(offence.first), bool(offence.last)])
     ordered = sorted(pair.counts, key=lambda count: count.period)
     for form, named in (("all", "not_supplied"), ("little", "lacking")):
         if gaps := [gap for count in ordered for gap in getattr(count, named)]:
-            said = "; ".join(gaps[:3]) + (f" and {len(gaps) - 3} more" if len(gaps) > 3 else "")
-            told = {"release": pair.release.id, "gaps": said, "share": number(100 * LITTLE)}
+            told = {"release": pair.release.id, "gaps": some(gaps, 3, between="; "), "share": number(100 * LITTLE)}
             yield Caveat("not-supplied", told, form)
 
 
@@ -190,7 +187,7 @@ def _unassigned(pair: Pair) -> Iterable[Caveat]:
             none, whole = vintages.unassigned(force, count.offence.code, count.release, count.period)
             if none and whole and none >= LITTLE * whole:
                 told = {"number": number(none), "whole": number(whole), "share": number(100 * none / whole, 1)}
-                yield Caveat("unassigned", told | {"force": Area.of(force).police, "period": count.period.words})
+                yield Caveat("unassigned", told | {"force": Area.of(force).the_police, "period": count.period.words})
                 break
 
 

@@ -17,6 +17,7 @@ from analysis.figures import workbook
 from analysis.figures.tables import Cells, Figures
 from analysis.figures.workbook import HEADERS, MOST_ERRORS
 from analysis.terms import areas
+from analysis.terms.numbers import some
 from analysis.terms.periods import Period, quarter_label
 
 MOST_OFFENCES = 10_000_000  # one force, one quarter, one code; the largest ever published is a fortieth of it
@@ -139,8 +140,8 @@ def _covers(book: _Workbook, quarters: pd.Series[int]) -> Period:
     held = pd.PeriodIndex([pd.Period(ordinal=number, freq="Q-MAR") for number in np.unique(quarters)])
     covers = Period.of_quarters(held[0], held[-1])
     if len(absent := covers.quarters.difference(held)):
-        more = f" and {len(absent) - 4} more quarters" if len(absent) > 4 else ""
-        lacks = f"no rows for {', '.join(map(quarter_label, absent[:4]))}{more}, though it covers {covers.words}"
+        named = some(list(map(quarter_label, absent)), 4, what="quarters")
+        lacks = f"no rows for {named}, though it covers {covers.words}"
         raise RequestError(f"{book.name}: {lacks}; every quarter from the first to the last must be there")
     return covers
 

@@ -13,6 +13,7 @@ from analysis.errors import RequestError
 from analysis.figures.register import Release
 from analysis.figures.tables import Figures
 from analysis.terms import areas, offences
+from analysis.terms.numbers import some
 
 Values = npt.NDArray[np.float64]
 
@@ -71,8 +72,7 @@ def lacking(name: str, day: date, sides: Sides) -> tuple[str, ...]:
         If rows are missing in its middle, or totals are far from what is held.
     """
     if found := sides.doubts():
-        more = f" (and {len(found) - _MOST_SAID} more)" if len(found) > _MOST_SAID else ""
-        told = f"{'; '.join(found[:_MOST_SAID])}{more}"
+        told = some(found, _MOST_SAID, between="; ")
         raise RequestError(f"{name}: {told}; fetch the file again, or take it with --as-it-is")
     held, early = sides.held, sides.figures.cells.covers.last
     is_early = held.released and day > held.released and early < held.covers.last

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -20,7 +20,7 @@ import yaml
 from analysis import files, reader
 from analysis.errors import RequestError, text_of
 from analysis.terms import offences
-from analysis.terms.numbers import day_words
+from analysis.terms.numbers import day_words, some
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -33,7 +33,6 @@ REGISTER = "register.yaml"
 NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the cells changed later
 MOST_PROVISIONAL = 40  # quarters; more would say that the tables are not of one kind
 DERIVED = 3  # raise it when a workbook would be read or cleaned in another way
-MOST_NAMED = 12  # codes in a sentence
 
 _Asked = TypeVar("_Asked", bound=Callable[..., Any])
 _kept: Callable[[_Asked], _Asked] = functools.lru_cache(maxsize=1024)  # type: ignore[assignment]  # of every offence that a page lists
@@ -226,8 +225,8 @@ class Release(Source):
         elif offence.national:
             what += " by force, since a national body records it"
         elif offence.kind != "code" and len(missing) < len(offence.codes):
-            what += f", as it lacks {_some(missing)}"
-        return f"release {self.id} holds no {what}; it holds {_some(self.codes)}"
+            what += f", as it lacks {some(missing, what='codes')}"
+        return f"release {self.id} holds no {what}; it holds {some(self.codes, what='codes')}"
 
 
 @dataclass(frozen=True)
@@ -514,8 +513,3 @@ def _derived(file: str, content: bytes) -> bytes:
     with suppress(RequestError), files.locked(added_folder(), wait=0):
         files.write_whole(derived_path(file, derived), derived)
     return derived
-
-
-def _some(codes: Sequence[str]) -> str:
-    more = f" and {len(codes) - MOST_NAMED} more codes" if len(codes) > MOST_NAMED else ""
-    return f"{', '.join(codes[:MOST_NAMED])}{more}"

@@ -27,7 +27,7 @@ def findings(comparison: Comparison) -> View:
     pairs = [pair for pair in comparison.reviewed if pair.baseline]
     read = [(pair, pair.change) for pair in pairs if pair.change and pair.change.reading]
     changed = [(pair, change) for pair, change in read if change.reading != "within-usual"]
-    police = comparison.area.police.replace("Police in", "police in")  # within a sentence
+    police = comparison.area.the_police
     lead = view.counted("overview.stands-out", len(changed), police=police, offences=len(read))
     first = prose(lead if read else say("overview.stands-out.unread", police=police), kind="lead")
     if not pairs:
@@ -65,7 +65,7 @@ def recording(comparison: Comparison) -> View:
     held = [counts.loc[counts.index.isin(span.quarters), area.names].isna() for span, counts in every]
     missing = sum(int(each.to_numpy().sum()) for each in held)
     gaps = say("overview.gaps" if missing else "overview.no-gaps", count=missing, quarters=sum(map(np.size, held)))
-    known = say("overview.recording" if lines else "overview.recording-none", area=area.name)
+    known = say("overview.recording" if lines else "overview.recording-none", area=area.called)
     return stack(prose(gaps, known), items(*lines, kind="recording"))
 
 

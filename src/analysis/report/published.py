@@ -152,7 +152,7 @@ def force_section(area: str | Area, *, offence: str | None = None, release: str 
     """
     found = [each for each in about(area, release=release) if offence in {None, each.claim.counted_as.code}]
     if not found:
-        return prose(say("claims.no-claim", area=find_area(area).name))
+        return prose(say("claims.no-claim", area=find_area(area).called))
     lead = prose(say("claims.of-force", release=name_of(found[0].newest)))
     listed = items(*(html("claim_line", each, answer(each), fair_sentence(each)) for each in found))
     if len(found) > FEW:

@@ -15,6 +15,7 @@ from analysis.report import addresses
 from analysis.report.view import View, aligned, figure, fold, html, prose, say, stack, table, words
 from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
+from analysis.terms.numbers import some
 from analysis.terms.offences import Offence
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from analysis.figures.revisions import Revisions
     from analysis.figures.verification import Verification
 
-MOST_NAMED = 12  # codes in a sentence
 MOST_LISTED = 20  # changes, and ages, in the terminal
 
 
@@ -114,12 +114,12 @@ def release_details(register: Register) -> str:
 
 def verification(found: Verification) -> str:
     """Return each cell in which a file and a release differ, and a sentence."""
-    values = {"found": found, "codes": _some(found.codes)}
+    values = {"found": found, "codes": some(found.codes)}
     if found.agrees:
         return say("registers.verified-all", **values)
     told = [say("registers.verified-some", differ=len(found.differences), **values)]
     for where, codes in (("file", found.only_held), ("release", found.only_file)):
-        told += [say(f"registers.lacking.{where}", codes=_some(codes))] if codes else []
+        told += [say(f"registers.lacking.{where}", codes=some(codes))] if codes else []
     if not found.differences.empty:
         shown = found.differences.rename(columns={"offence": "code"})[["force", "quarter", "code", "held", "file"]]
         for name in ("held", "file"):
@@ -182,8 +182,3 @@ def _table(frame: pd.DataFrame) -> str:
     """Return a table as aligned text."""
     names = {name: str(name) for name in frame}
     return table(frame, heads=names, cells=dict.fromkeys(names, 0)).text
-
-
-def _some(codes: Sequence[str]) -> str:
-    more = say("registers.more-codes", count=len(codes) - MOST_NAMED) if len(codes) > MOST_NAMED else ""
-    return f"{', '.join(codes[:MOST_NAMED])}{more}"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from analysis.comparison import SMALL, Comparison, Count, Funnel, Pair, Process, Rate, judge, load_register, vintages
 from analysis.comparison.change import Change, Foreseen, change_may_become, may_become, poor_years
 from analysis.report.view import NOTHING, View, counted, fold, head, html, items, moved, prose, say, stack, words
-from analysis.terms.numbers import about, interval, joined, number, places
+from analysis.terms.numbers import about, capital, interval, joined, number, places
 from analysis.terms.periods import quarter_label
 
 _PANELS = {"yes": "fair", "with-care": "care", "not-known": "unknown", "no": "unlike", None: "unknown"}
@@ -29,7 +29,7 @@ def masthead(comparison: Comparison, noun: str = "") -> View:
         What is recorded, by default the offence.
     """
     area = comparison.area
-    subject = area.police if len(area.forces) == 1 else area.name
+    subject = area.police.removeprefix("The ") if len(area.forces) == 1 else area.name  # a title goes without
     values = {"subject": subject, "noun": noun or comparison.offence.noun, "of": comparison}
     return head(*(say(f"site.{name}", **values) for name in ("masthead", "masthead-when", "title")))
 
@@ -139,7 +139,7 @@ def instead_sentence(comparison: Comparison) -> str:
         return ""
     now, offence = other.current, other.current.offence
     form = "baseline" if now == comparison.current else "periods" if offence == comparison.offence else "offence"
-    name, care = f"{offence.name[:1].upper()}{offence.name[1:]}", ", with care" if other.answer == "with-care" else ""
+    name, care = capital(offence.name), ", with care" if other.answer == "with-care" else ""
     values = {"name": name, "now": now, "then": other.baseline, "care": care, "change": change_sentence(other)}
     return say(f"recorded.instead-{form if now.area == comparison.area else 'area'}", **values).strip()
 
@@ -438,8 +438,9 @@ def among_forces(comparison: Comparison) -> View:
     elif funnel is not None and name in funnel.forces.index:
         row, ranks = funnel.forces.T[name], place_words(funnel, name)
         ends = Scale.of(comparison).ends(row["pooled_low"], row["pooled_high"])
+        named = {"name": comparison.area.called, "first": capital(comparison.area.called)}
         sentence = "no-place" if ranks == say("tables.cannot-be-placed") else "place"
-        own = say(f"readings.{sentence}", name=name, ends=ends, ranks=ranks, forces=len(funnel.forces))
+        own = say(f"readings.{sentence}", **named, ends=ends, ranks=ranks, forces=len(funnel.forces))
     poor = poor_years_sentence(comparison, "place") if funnel else ""
     return prose(own, poor, say("readings.rates"), say("readings.rates-differ"))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from analysis import door, files, reader
 from analysis.errors import RequestError, shown
-from analysis.terms.numbers import joined
+from analysis.terms.numbers import capital, joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,8 @@ class Force:
         Counties, districts, cities and towns that lie within it, as a person might type them.
     neighbours
         The forces whose areas border on it by land, by name; none for British Transport Police.
+    article
+        ``the``, where a sentence says so: the Metropolitan Police.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Force:
     abbreviations: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
+    article: str = ""
 
     @property
     def slug(self) -> str:
@@ -93,7 +96,7 @@ class Area:
     forces
         Its forces, in canonical order; of a partnership the force that it lies in, whose figures are not its own.
     article
-        ``the`` and a space, where a sentence says so: the South East.
+        ``the``, where a sentence says so: the South East.
     kind
         ``nation``, ``country``, ``region``, ``force``, ``partnership``, ``union`` or ``difference``.
     code
@@ -129,7 +132,7 @@ class Area:
     @staticmethod
     def of(force: Force) -> Area:
         """Return a force as an area of its own."""
-        return Area(force.name, (force,), kind="force", code=force.code)
+        return Area(force.name, (force,), force.article, "force", force.code)
 
     @property
     def slug(self) -> str:
@@ -142,14 +145,24 @@ class Area:
         return [force.name for force in self.forces]
 
     @property
+    def called(self) -> str:
+        """The name as it stands within a sentence: the South East, the Metropolitan Police."""
+        return f"{self.article} {self.name}".strip()
+
+    @property
     def police(self) -> str:
-        """What to call those who recorded: a force by its name with "Police", several as "police in" the area."""
+        """What to call those who recorded, as a sentence begins."""
+        return capital(self.the_police)
+
+    @property
+    def the_police(self) -> str:
+        """The same within a sentence: a force by its name with "Police", several as "police in" the area."""
         # "Police in Metropolitan Police" is nowhere.
         if self.kind == "union" and any(name.endswith("Police") for name in self.names):
-            return joined(Area.of(force).police for force in self.forces)
+            return joined(Area.of(force).the_police for force in self.forces)
         if len(self.forces) > 1 or self.by_years:
-            return f"Police in {self.article}{self.name}"
-        return self.name if self.name.endswith("Police") else f"{self.name} Police"
+            return f"police in {self.called}"
+        return self.called if self.name.endswith("Police") else f"{self.name} Police"
 
     @property
     def by_years(self) -> bool:
@@ -190,7 +203,7 @@ class _Named:
     kind: Kind
     parts: tuple[str, ...]
     code: str | None = None
-    article: str | None = None
+    article: str = ""
     spellings: tuple[str, ...] = ()
 
 
@@ -220,8 +233,7 @@ def _made() -> dict[str, Area]:
     found = {force.name: Area.of(force) for force in FORCES}
     for entry in _DOCUMENT.areas:
         forces = _in_order(force for part in entry.parts for force in found[part].forces)
-        article = f"{entry.article} " if entry.article else ""
-        found[entry.name] = Area(entry.name, forces, article, entry.kind, entry.code)
+        found[entry.name] = Area(entry.name, forces, entry.article, entry.kind, entry.code)
     return {entry.name: found[entry.name] for entry in _DOCUMENT.areas}
 
 
@@ -497,7 +509,7 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
     names = [f"{one.name} partnership" if _key(one.name) in wholes else _SUFFIX.sub("", one.name) for one in each]
     kind: Kind = "partnership" if len(each) == 1 else "union"
     code = each[0].code if len(each) == 1 else None
-    article = "the " if names[0].startswith(("Isle", "Vale of", "Forest of", "City of")) else ""
+    article = "the" if names[0].startswith(("Isle", "Vale of", "Forest of", "City of")) else ""
     return Area(joined(names), _in_order(one.force for one in each), article, kind, code, each)
 
 

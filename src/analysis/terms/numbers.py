@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from string import Formatter
 from typing import Any
@@ -95,6 +95,30 @@ def joined(words: Iterable[str], last_with: str = "and") -> str:
     """
     *first, last = words
     return f"{', '.join(first)} {last_with} {last}" if first else last
+
+
+def some(words: Sequence[str], most: int = 12, *, between: str = ", ", what: str = "") -> str:
+    """Return as many words as a reader takes in, and how many more there are, of `what`.
+
+    Examples
+    --------
+    >>> some(["8N", "8P"], 3), some(["8N", "8P", "8Q", "8R"], 2, what="codes")
+    ('8N, 8P', '8N, 8P and 2 more codes')
+    """
+    more = f" and {len(words) - most:,} more {what}".rstrip() if len(words) > most else ""
+    return f"{between.join(words[:most])}{more}"
+
+
+def capital(text: str) -> str:
+    """Return words as a sentence begins with them.
+
+    Examples
+    --------
+    >>> capital("the Metropolitan Police"), capital("“doubled”")
+    ('The Metropolitan Police', '“Doubled”')
+    """
+    start = 1 if text.startswith("“") else 0
+    return f"{text[:start]}{text[start : start + 1].upper()}{text[start + 1 :]}"
 
 
 class _Filling(Formatter):

@@ -53,7 +53,7 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
     """
     table = comparison.quarters
     if table["offences"].isna().all():
-        return empty(say("charts.no-quarters", police=comparison.area.police))
+        return empty(say("charts.no-quarters", police=comparison.area.the_police))
     quarters, inside = pd.PeriodIndex(table["quarter"]), comparison.current.period.quarters
     ends = (-0.7, len(table) - 0.3)
     notes = [say("charts.shaded"), *([say("charts.hatched")] if table["provisional"].any() else [])]
