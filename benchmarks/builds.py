@@ -174,12 +174,10 @@ def _called(page: Page) -> nbformat.NotebookNode:
 
 
 def _identity(page: Page) -> dict[str, object]:
-    return _inputs(page.parameters["release"]).identity(page)
+    return _inputs().identity(page)
 
 
-@functools.cache
-def _inputs(release: str) -> Inputs:
-    return Inputs.read(reports.request(release=release))
+_inputs = functools.cache(Inputs.read)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 import csv
 import math
+import pickle
 from pathlib import Path
 
 import pytest
 
 from analysis import files
+from analysis.comparison import compare
 from analysis.comparison.counts import total
 from analysis.errors import RequestError
 from analysis.figures import vintages
@@ -104,3 +106,10 @@ def test_a_year_is_of_the_newest_publication_that_gave_its_baseline_too(baseline
     found = vintages.chosen("vintages", Period.parse("2017/18"), baseline and Period.parse(baseline))
     assert found is not None
     assert found.id == day
+
+
+def test_what_was_worked_out_of_years_elsewhere_compares_with_what_is_here_and_carries_no_table() -> None:
+    found = compare("Leeds", offence="burglary")
+    sent = pickle.dumps(found)
+    assert len(sent) < 100_000
+    assert pickle.loads(sent) == found  # noqa: S301

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -116,16 +117,49 @@ def test_only_a_build_of_the_same_words_bytes_and_versions_is_taken_for_unchange
 
 
 def test_a_folder_is_known_again_only_by_the_words_of_all_its_pages(wanted: publish.Request, tmp_path: Path) -> None:
-    words = {"force": ["Kent"]}
+    words, read = {"force": ["Kent"]}, publish.Inputs.read()
     publish.build(wanted, tmp_path, asked=words)
-    assert building.unchanged(tmp_path, words) == publish.Outcome(unchanged=sorted(wanted.names))
-    assert building.unchanged(tmp_path, {"force": ["Essex"]}) is None
-    assert building.unchanged(tmp_path / "none", words) is None
+    assert building.unchanged(tmp_path, words, read) == publish.Outcome(unchanged=sorted(wanted.names))
+    assert building.unchanged(tmp_path, {"force": ["Essex"]}, read) is None
+    assert building.unchanged(tmp_path / "none", words, read) is None
     with store.publishing(tmp_path) as out:
         out.publish("forces/essex", "1", {"forces/essex.html": b""})
-    assert building.unchanged(tmp_path, words) is None
+    assert building.unchanged(tmp_path, words, read) is None
     assert publish.build(wanted, tmp_path, asked=words).unchanged
-    assert building.unchanged(tmp_path, words) is None  # there is another page, which may be of other inputs
+    assert building.unchanged(tmp_path, words, read) is None  # there is another page, which may be of other inputs
+
+
+@pytest.mark.usefixtures("wanted")
+def test_what_pages_are_made_from_is_read_once_though_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[publish.Inputs] = []
+    before = publish.Inputs.read()
+
+    def count() -> publish.Inputs:
+        read.append(before)
+        return dataclasses.replace(before, made_from={**before.made_from, "versions": {"python": str(len(read))}})
+
+    monkeypatch.setattr(publish.Inputs, "read", count)
+    command = ["build", "--force", "Kent", "--release", "2026-04-23", "--output", str(tmp_path / "site"), "-q"]
+    for builds in (1, 2):
+        assert cli.main(command) == 0
+        assert len(read) == builds
+
+
+def test_a_folder_of_a_matrix_is_told_of_in_words(wanted: publish.Request, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    rows.write_text("force,period,baseline\nKent,2024/25,\nKent,2022/23..2023/24,\n", encoding="utf-8")
+    matrix = publish.matrix_request(rows, release="2026-04-23")
+    publish.build(matrix, tmp_path / "out")
+    where = f"--output {tmp_path / 'out'}: holds pages of a matrix whose rows differ in their periods; asked for period"
+    with pytest.raises(RequestError, match=re.escape(where)):
+        publish.build(wanted, tmp_path / "out")
+    long = publish.request(force_names=["Kent"], period="2022-04..2024-03", release="2026-04-23")
+    with pytest.raises(
+        RequestError, match=r"period 2022-04\.\.2024-03, baseline none, release 2026-04-23; build every"
+    ):
+        publish.build(long, tmp_path / "out")
 
 
 @pytest.mark.parametrize("another", [False, True])

@@ -163,8 +163,8 @@ def quick_build(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
                 page, {f"{page.name}.html": page.name.encode() + mark["end"], f"{page.name}.csv": b"1" + mark["end"]}
             )
 
-    def inputs(wanted: Any) -> Inputs:
-        return known.setdefault(str(mark), read(wanted))
+    def inputs() -> Inputs:
+        return known.setdefault(str(mark), read())
 
     monkeypatch.setattr(worker, "makers", lambda *_: nullcontext())
     monkeypatch.setattr(worker, "made", made)

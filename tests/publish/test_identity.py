@@ -16,7 +16,7 @@ from documents import TOP, copy_of_project
 from analysis import files, publish
 from analysis.errors import RequestError
 from analysis.figures import register
-from analysis.publish.building import VERSIONS, Inputs, snapshot
+from analysis.publish.building import VERSIONS, Inputs
 
 WANTED = publish.request(release="2026-04-23").at("https://example.org")
 TABLE = {
@@ -33,11 +33,11 @@ def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     monkeypatch.setattr(files, "PACKAGE", copy / "src" / "analysis")
 
     def change(name: str) -> set[str]:
-        before = Inputs.read(WANTED)
+        before = Inputs.read()
         (copy / name).parent.mkdir(exist_ok=True)
         with (copy / name).open("ab") as file:
             file.write(b"\n")
-        after = Inputs.read(WANTED)
+        after = Inputs.read()
         return {name for name, page in TABLE.items() if after.digest(page) != before.digest(page)}
 
     return change
@@ -98,10 +98,10 @@ def test_what_is_added_while_it_is_read_is_read_again(
     given = iter([before] * changes if changes == 1 else [before, held] * changes)
     monkeypatch.setattr(register, "load_register", lambda: next(given, held))
     if is_read:
-        assert snapshot()[0] == held
+        assert Inputs.read().held == held
     else:
         with pytest.raises(RequestError, match="changes all the time"):
-            snapshot()
+            Inputs.read()
 
 
 def test_of_each_dependency_it_is_known_whether_pages_hang_on_it() -> None:

@@ -68,6 +68,11 @@ def test_answers_for_programs_are_made_for_every_area_and_of_some_forces_for_the
     assert 15 < len(leeds) < len(kent)  # of fewer offences partnerships are counted
 
 
+def test_of_some_forces_no_page_of_a_partnership_is_worked_out(monkeypatch):
+    monkeypatch.setattr(areas, "partnerships", lambda: pytest.fail("worked out"))
+    assert "answers/kent" in {page.name for page in answers(force_names=["Kent"], everything=True)}
+
+
 def test_an_answer_is_what_the_command_says_and_fits_the_schema_beside_it(capsys):
     (kent,) = answers(force_names=["Kent"], period="2024/25")
     files = besides.answers(kent.parameters)
@@ -192,6 +197,6 @@ def test_an_area_of_ones_own_has_pages_and_its_file_is_part_of_their_identity(tm
     wanted = request(force_names=["Coastal peers"], offence="burglary", release="2026-04-23")
     names = ["forces/coastal-peers", "forces/coastal-peers/burglary", "forces/coastal-peers/88a"]
     assert [page.name for page in wanted.table] == names
-    before = [Inputs.read(wanted).digest(page) for page in wanted.table]
+    before = [Inputs.read().digest(page) for page in wanted.table]
     path.write_text("name,forces\nCoastal peers,Kent;Essex\n")
-    assert not {Inputs.read(wanted).digest(page) for page in wanted.table} & set(before)
+    assert not {Inputs.read().digest(page) for page in wanted.table} & set(before)

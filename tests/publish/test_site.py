@@ -45,8 +45,8 @@ def test_what_is_no_address_of_a_site_is_refused(text: str) -> None:
 
 
 def test_pages_of_another_address_are_other_pages(wanted: publish.Request) -> None:
-    inputs = Inputs.read(wanted)
-    assert inputs.about["parameters"]["site"] == ADDRESS
+    inputs = Inputs.read()
+    assert inputs.about(wanted)["parameters"]["site"] == ADDRESS
     page = wanted.table[0]
     assert inputs.digest(page) != inputs.digest(replace(page, site="https://example.org/"))
 
@@ -137,9 +137,9 @@ def test_the_feed_tells_releases_verdicts_that_changed_and_corrections_by_their_
 
 
 def test_what_stands_where_no_page_is_leads_back_by_whole_addresses(
-    wanted: publish.Request, pages: dict[str, publish.pages.Page]
+    pages: dict[str, publish.pages.Page],
 ) -> None:
-    made = render(pages["404"], Inputs.read(wanted).identity(pages["404"]))
+    made = render(pages["404"], Inputs.read().identity(pages["404"]))
     assert made.keys() == {"404.html", "sitemap.xml", "feed.xml"}
     text = made["404.html"].decode()
     assert f'<a href="{ADDRESS}index.html">Search for an area or an offence</a>' in text

@@ -202,7 +202,7 @@ def mark() -> Iterator[str]:
 def opened(folder: Path, mark: str) -> Iterator[Workers]:
     """Give workers that leave no process and no file behind."""
     before = processes(mark) if sys.platform == "linux" else []
-    kept = Workers(folder, building.snapshot()[1] | {"notebooks/breaks.ipynb": writes(PAGE).encode()})
+    kept = Workers(folder, building.Inputs.read().content | {"notebooks/breaks.ipynb": writes(PAGE).encode()})
     yield kept
     kept.close()
     if sys.platform == "linux":
@@ -339,7 +339,7 @@ import pathlib, signal
 from analysis.publish import building, engine, worker
 signal.signal(signal.SIGINT, signal.default_int_handler)
 page = {{"notebooks/breaks.ipynb": pathlib.Path({str(tmp_path / "page")!r}).read_bytes()}}
-worker.Workers(pathlib.Path({str(tmp_path)!r}), building.snapshot()[1] | page).make({request(hang)[1]!r})
+worker.Workers(pathlib.Path({str(tmp_path)!r}), building.Inputs.read().content | page).make({request(hang)[1]!r})
 """
     (tmp_path / "page").write_text(writes(PAGE), encoding="utf-8")
     build = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {MARK: own}, stderr=subprocess.DEVNULL)

@@ -115,8 +115,8 @@ def build(
     if not as_it_is:
         figures.verification.require_as_listed()
     words = {"force": list(force_names), "offence": list(offence), "all": everything, "site": site, **asked}
-    is_plain = not (matrix or notebook or pdf)
-    if is_plain and not fresh and (outcome := publish.building.unchanged(output, words)):
+    is_plain, read = not (matrix or notebook or pdf), publish.Inputs.read()
+    if is_plain and not fresh and (outcome := publish.building.unchanged(output, words, read)):
         running.done(outcome.summary(output))
         return running.DONE
     one = {"offence": offence[-1] if offence else "88A", **asked}
@@ -135,8 +135,9 @@ def build(
     quiet = ctx.meta.get("quiet")
     with contextlib.closing(progress.Progress(None if quiet else sys.stderr)) as shown:
         outcome = publish.build(
-            wanted, output, jobs=jobs, cluster=cluster, fresh=fresh, progress=shown, asked=words if is_plain else None
-        )
+            wanted, output, jobs=jobs, cluster=cluster, fresh=fresh, progress=shown,
+            asked=words if is_plain else None, read=read,
+        )  # fmt: skip
     running.done(outcome.summary(output))
     return running.DONE if outcome.is_whole else running.DIFFERS
 

@@ -131,7 +131,7 @@ class Release(Source):
         self.covers.require_quarters()
 
     # In another process it is that one's own, where it is held there: what was worked out elsewhere compares with what is here.
-    def __reduce__(self) -> tuple[Callable[..., Release], tuple[type[Release], dict[str, Any]]]:
+    def __reduce__(self) -> tuple[Callable[..., Release], tuple[Any, ...]]:
         return _as_held, (type(self), {each.name: getattr(self, each.name) for each in fields(self)})
 
     @property

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +95,9 @@ class YearRelease(Release):
     held: tuple[str, ...]
     given: Mapping[Key, Mapping[Period, int]] = field(repr=False)
 
+    def __reduce__(self) -> tuple[Callable[..., Release], tuple[Any, ...]]:
+        return _published, (self.source, self.id)  # by its name: its figures are in another process too
+
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes and ids that it counts."""
@@ -166,6 +169,10 @@ def publications(source: str) -> tuple[YearRelease, ...]:
         of = {"order": order, "kind": "partial", "source": source, "years": years, "held": held, "given": figures}
         made.append(YearRelease(**about | of))
     return tuple(made)
+
+
+def _published(source: str, name: str) -> YearRelease:
+    return next(each for each in publications(source) if each.id == name)
 
 
 def table_of(area: Area, offence: Offence) -> str | None:

@@ -9,8 +9,7 @@ import math
 import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,9 @@ from analysis.errors import RequestError
 from analysis.figures import register
 from analysis.figures.register import Register
 from analysis.progress import Progress
+from analysis.publish import store
 from analysis.publish.pages import NOTEBOOKS, Page, Request, read_notebook
-from analysis.publish.store import STAGING, Publication, publishing, read
+from analysis.publish.store import Publication, publishing
 from analysis.terms import areas
 
 if TYPE_CHECKING:
@@ -57,50 +57,74 @@ def default_jobs() -> int:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything that a page is made from, as hashes: no clock, host, path or user.
+    """Everything that pages are made from, as it was at one moment, and as hashes: no clock, host, path or user.
 
     Attributes
     ----------
-    about
-        What the manifest says of the build: its ``parameters``; the ``release`` of the figures; as ``inputs`` the hash of
-        each file of figures and each notebook, of the library, the template and the lock; and the ``versions`` of Python
-        and the packages that the bytes depend on.
+    held
+        The register.
     content
         The bytes that were hashed, by their path in a folder that workers read: whatever happens to the files
         meanwhile, a page is made from these.
+    made_from
+        What the manifest says of them: as ``inputs`` the hash of each file of figures and each notebook, of the library, the
+        template and the lock; and the ``versions`` of Python and the packages that the bytes depend on.
     """
 
-    about: Mapping[str, Any]
+    held: Register
     content: Mapping[str, bytes] = field(repr=False)
+    made_from: Mapping[str, Mapping[str, str]]
 
     @staticmethod
-    def read(wanted: Request) -> Inputs:
-        """Read what the pages of a request are made from."""
-        held, content = snapshot()
-        content |= {f"notebooks/{name}.ipynb": found for name, found in wanted.notebooks.items()}
-        releases = [held.release(name) for name in sorted({page.parameters["release"] for page in wanted.table})]
+    def read() -> Inputs:
+        """Read all that pages are made from, as it is at one moment.
+
+        What is added, replaced or removed meanwhile is noticed by the register, which is written last.
+        """
+        for _ in range(_TRIES):
+            held, content = register.load_register(), {}
+            for name, path in _files(held):
+                try:
+                    content[name] = path.read_bytes()
+                except OSError as error:
+                    # Whoever asks for the figures of what was added says that it is missing, or makes them again.
+                    if not name.startswith(("data/raw/added/", "data/processed/")):
+                        why = f"cannot be read ({error.strerror}); restore it from the project's history"
+                        raise RequestError(f"{path}: {why}") from error
+            if register.load_register() == held:
+                return Inputs(held, content, {"inputs": _hashes(content), "versions": _versions()})
+        raise RequestError(f"{register.added_folder()}: changes all the time; build when nothing is being added there")
+
+    def of(self, wanted: Request) -> Inputs:
+        """Return the same with the notebooks of a request that are not the project's."""
+        own = {f"notebooks/{name}.ipynb": found for name, found in wanted.notebooks.items()}
+        return replace(self, content={**self.content, **own})
+
+    def about(self, wanted: Request) -> dict[str, Any]:
+        """Return what the manifest says of a build: its parameters, the release of its figures, and what they are made from."""
+        releases = [self.held.release(name) for name in sorted({page.parameters["release"] for page in wanted.table})]
         days = {each.id: each.released and each.released.isoformat() for each in releases}
         release = {"id": ", ".join(days), "released": days}
-        return Inputs({"parameters": dict(wanted.parameters), "release": release, **_made_from(content)}, content)
+        return {"parameters": dict(wanted.parameters), "release": release, **self.made_from}
 
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
         run = {page.notebook, *(["briefing"] if page.has_briefing else [])}
         others = {f"notebooks/{name}.ipynb" for name in NOTEBOOKS.keys() - run}
         others |= {f"data/{name}" for name in CLAIMS if page.notebook not in CLAIMS_USERS}
-        uses = {name: value for name, value in self.about["inputs"].items() if name not in others}
+        uses = {name: value for name, value in self.made_from["inputs"].items() if name not in others}
         if page.is_own:
             uses["notebook"] = files.sha256(self.content[f"notebooks/{page.notebook}.ipynb"])
-        content = {**vars(page), "uses": uses, "versions": self.about["versions"]}
+        content = {**vars(page), "uses": uses, "versions": self.made_from["versions"]}
         return files.sha256(json.dumps(content, sort_keys=True).encode())
 
     def identity(self, page: Page) -> dict[str, Any]:
         """Return what the template prints of how a page was made."""
-        inputs = self.about["inputs"].items()
+        inputs = self.made_from["inputs"].items()
         return {
             "digest": self.digest(page),
             "figures": {name.removeprefix("data/"): each for name, each in inputs if name.startswith("data/")},
-            "versions": self.about["versions"],
+            "versions": self.made_from["versions"],
         }
 
 
@@ -140,7 +164,7 @@ class Outcome:
 
 def build(
     wanted: Request, output: Path, *, jobs: int | None = None, cluster: str | None = None, fresh: bool = False,
-    progress: Progress | None = None, asked: Mapping[str, Any] | None = None,
+    progress: Progress | None = None, asked: Mapping[str, Any] | None = None, read: Inputs | None = None,
 ) -> Outcome:  # fmt: skip
     """Make the pages that are asked for and are not yet as they should be, and publish each as it is done.
 
@@ -160,6 +184,8 @@ def build(
         Told of each page as it is done.
     asked
         The words that the request was made of, by which :func:`unchanged` knows the folder again.
+    read
+        What pages are made from, if it is known already.
 
     Returns
     -------
@@ -175,8 +201,8 @@ def build(
     """
     shown = progress or Progress(None)
     with publishing(output) as publication:
-        inputs, outcome = Inputs.read(wanted), Outcome(kept=publication.kept)
-        stale, todo = _stale(publication, wanted, inputs), []
+        inputs, outcome = (read or Inputs.read()).of(wanted), Outcome(kept=publication.kept)
+        stale, todo = _stale(publication, wanted, inputs.about(wanted)), []
         for page in wanted.beside_each_other(wanted.names | (publication.pages.keys() - stale)):
             if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
@@ -189,7 +215,7 @@ def build(
             """Take away what is stale, and say what the pages are made from now."""
             publication.withdraw(stale)
             stale.clear()
-            publication.describe(inputs.about)
+            publication.describe(inputs.about(wanted))
 
         def publish(made: Iterator[Made]) -> None:
             """Put pages in place as they are done, and take away what could not be made again."""
@@ -233,12 +259,12 @@ def build(
         else:
             begin()
         if outcome.is_whole and publication.pages.keys() == wanted.names:
-            publication.describe(inputs.about, asked)
+            publication.describe(inputs.about(wanted), asked)
         outcome.built.sort()  # pages are done in another order each time
         return outcome
 
 
-def unchanged(output: Path, asked: Mapping[str, Any]) -> Outcome | None:
+def unchanged(output: Path, asked: Mapping[str, Any], now: Inputs) -> Outcome | None:
     """Return how a build ends that finds all as it should be, without a look at the figures; None where one has to look.
 
     The pages are what they were if they were made by the same words from the same bytes and versions, and each file is as it was written.
@@ -249,30 +275,38 @@ def unchanged(output: Path, asked: Mapping[str, Any]) -> Outcome | None:
         The folder.
     asked
         As :func:`build` takes it.
+    now
+        What pages would be made from.
     """
     try:
-        held = read(output)
+        held = store.read(output)
     except RequestError:  # a build says what is wrong
         return None
-    is_same = held.is_as_written and held.asked == asked and not os.path.lexists(output / STAGING)
-    if not is_same or any(held.about.get(name) != now for name, now in _made_from(snapshot()[1]).items()):
+    is_same = held.is_as_written and held.asked == asked and not os.path.lexists(output / store.STAGING)
+    if not is_same or any(held.about.get(name) != found for name, found in now.made_from.items()):
         return None
     is_whole = all(held.is_current(name, page["digest"]) for name, page in held.pages.items())
     return Outcome(unchanged=list(held.pages)) if is_whole else None
 
 
-def _stale(publication: Publication, wanted: Request, inputs: Inputs) -> set[str]:
+def _stale(publication: Publication, wanted: Request, now: Mapping[str, Any]) -> set[str]:
     """Return the names of the pages that the folder holds of other figures or parameters, or refuse to leave any beside these."""
-    before, now = publication.about.get("parameters", {}), inputs.about
+    before, asked = publication.about.get("parameters", {}), now["parameters"]
     others = publication.pages.keys() - wanted.names
-    if before == now["parameters"]:
+    if before == asked:
         # What was asked for besides, of another offence, is not made again here, and stays while nothing has changed.
         return set() if wanted.is_subset or publication.about.get("inputs") == now["inputs"] else others
     if others and wanted.is_subset:
-        held, asked = (", ".join(f"{name} {value}" for name, value in each.items()) for each in (before, now["parameters"]))  # fmt: skip
-        where = f"--output {publication.folder}: holds pages for {held}"
-        raise RequestError(f"{where}; asked for {asked}; build every force, or choose another folder")
+        where = f"--output {publication.folder}: holds pages {_told(before)}"
+        raise RequestError(f"{where}; asked {_told(asked)}; build every force, or choose another folder")
     return set(publication.pages)
+
+
+def _told(parameters: Mapping[str, Any]) -> str:
+    """Return in words what all pages of a folder have in common."""
+    if "matrix" in parameters:
+        return "of a matrix whose rows differ in their periods"
+    return "for " + ", ".join(f"{name} {value or 'none'}" for name, value in parameters.items())
 
 
 def installed() -> dict[str, str]:
@@ -280,45 +314,25 @@ def installed() -> dict[str, str]:
     return _code_hashes() | _versions()
 
 
-def snapshot() -> tuple[Register, dict[str, bytes]]:
-    """Return the register and the bytes of all that pages are made from, as they were at one moment.
-
-    What was added, replaced or removed while they were read is noticed by the register, which is written last.
-    """
-    raw, processed = files.shipped("data", "raw"), files.user_data() / "processed"
-    for _ in range(_TRIES):
-        held = register.load_register()
-        content = {f"notebooks/{name}.ipynb": _read(files.shipped("notebooks", f"{name}.ipynb")) for name in NOTEBOOKS}
-        content |= {f"data/raw/{path.name}": _read(path) for path in raw.iterdir() if path.suffix in {".csv", ".yaml"}}
-        added = {f"data/raw/added/{path.name}": path for path in held.paths() if path.parent == register.added_folder()}
-        added |= {f"data/processed/{path.name}": path for path in processed.glob("*.csv")}
-        if own := os.environ.get(areas.OWN):
-            content[areas.OWN_FILE] = _read(Path(own))
-        for name, path in added.items():
-            with suppress(OSError):  # whoever asks for its figures says that it is missing, or makes them again
-                content[name] = path.read_bytes()
-        if register.load_register() == held:
-            return held, content
-    raise RequestError(f"{register.added_folder()}: changes all the time; build when nothing is being added there")
+def _files(held: Register) -> Iterator[tuple[str, Path]]:
+    """Give each file that pages are made from, by its path in a folder that workers read."""
+    yield from ((f"notebooks/{name}.ipynb", files.shipped("notebooks", f"{name}.ipynb")) for name in NOTEBOOKS)
+    shipped = files.shipped("data", "raw").iterdir()
+    yield from ((f"data/raw/{path.name}", path) for path in shipped if path.suffix in {".csv", ".yaml"})
+    added = (path for path in held.paths() if path.parent == register.added_folder())
+    yield from ((f"data/raw/added/{path.name}", path) for path in added)
+    yield from ((f"data/processed/{path.name}", path) for path in register.derived_folder().glob("*.csv"))
+    if own := os.environ.get(areas.OWN):
+        yield areas.OWN_FILE, Path(own)
 
 
-def _made_from(content: Mapping[str, bytes]) -> dict[str, dict[str, str]]:
-    """Return what all pages are made from, as hashes, and the versions that their bytes depend on."""
-    hashes = {path.replace("data/raw/", "data/", 1): files.sha256(found) for path, found in content.items()}
-    code = _code_hashes()
-    for name, digest in sorted((hashes | code).items()):
+def _hashes(content: Mapping[str, bytes]) -> dict[str, str]:
+    """Return what all pages are made from, as hashes; what was derived is of what is listed already."""
+    listed = ((name, found) for name, found in content.items() if not name.startswith("data/processed/"))
+    hashes = {name.replace("data/raw/", "data/", 1): files.sha256(found) for name, found in listed} | _code_hashes()
+    for name, digest in sorted(hashes.items()):
         _log.info("read %s: SHA-256 %.12s", name, digest)
-    apart = ("data/processed/", "notebooks/own/")  # of what is listed already, or of one page alone
-    inputs = {name: digest for name, digest in hashes.items() if not name.startswith(apart)}
-    return {"inputs": inputs | code, "versions": _versions()}
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        why = f"cannot be read ({error.strerror}); restore it from the project's history"
-        raise RequestError(f"{path}: {why}") from error
+    return hashes
 
 
 def _code_hashes() -> dict[str, str]:

@@ -44,6 +44,8 @@ OWN = "own/"  # before the names of what is not the project's
 _WITH_PAGE = "name a force or England and Wales"
 _MOST_MATRIX = 1_000_000  # bytes, some twenty thousand pages
 _MOST_NOTEBOOK = 50_000_000  # bytes
+# What has names of its own.
+_SCOPES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.FunctionDef, ast.ClassDef)
 
 
 def area_with_page(name: str) -> areas.Area:
@@ -108,8 +110,11 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _assigned(source: str) -> list[str]:
-    """Return the names that lines of Python set."""
-    return [each.id for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]  # fmt: skip
+    """Return the names that lines of Python set where they stand, and not within a comprehension, function or class."""
+    tree = ast.parse(source)
+    inner = {each for part in ast.walk(tree) if isinstance(part, _SCOPES) for each in ast.walk(part)}
+    names = (each for each in ast.walk(tree) if isinstance(each, ast.Name) and each not in inner)
+    return [each.id for each in names if isinstance(each.ctx, ast.Store)]
 
 
 def read_notebook(name: str, content: bytes) -> dict[str, Any]:
@@ -349,7 +354,7 @@ def request(
     if everything:
         depth += [each.code for each in answered_offences(shared["release"])]
     names = {areas.find_area(name).whole.name for name in force_names}
-    pages = [*_pages(shared, list(dict.fromkeys(depth))), *_answers(shared, partnerships=everything)]
+    pages = [*_pages(shared, list(dict.fromkeys(depth))), *_answers(shared, partnerships=everything and not names)]
     table = tuple(page for page in pages if not names or page.area in names)
     if unknown := names - {page.area for page in table if page.notebook != "answers"}:
         raise RequestError(f"--force: there is no page for {', '.join(sorted(unknown))}; {_WITH_PAGE}")
