@@ -55,6 +55,7 @@ class Mention(Generic[T]):
 
 Area = str | tuple[str, ...]
 Counted = str | offences.NotHeld
+Said = tuple[tuple[Area, bool], ...]  # what a name of an area means, and whether it is only a part of that
 
 
 @dataclass(frozen=True)
@@ -181,12 +182,12 @@ def _starts(plain: str) -> list[int]:
 
 
 @functools.cache
-def _known_areas() -> Mapping[tuple[str, ...], tuple[tuple[Area, bool], ...]]:
+def _known_areas() -> Mapping[tuple[str, ...], Said]:
     """Return every name of an area, word by word, with what it means, and whether it is only a part of that.
 
     A town means its partnership, and is a part of its force.
     """
-    found: dict[str, tuple[tuple[Area, bool], ...]] = {}
+    found: dict[str, Said] = {}
     for name, area in areas.by_name().items():
         whole = [(force, True) for force in area.names] if area.by_years and len(area.names) == 1 else []
         found[name] = (*whole, (area.name, bool(area.place)))
@@ -246,11 +247,18 @@ def _named(
 
 def _areas(plain: str) -> Iterator[Mention[Area]]:
     run: list[Mention[Area]] = []  # areas that are listed, which together may be one: Sussex and Surrey
-    for one in _named(plain, _known_areas(), _plain):
-        if one.words.islower() and one.words not in WORDS["areas"]:
+    last = dict[str, Said]()  # what "the town", "the force" and the like mean from here on
+    again = (Mention[Said](*match.span(), match[0], ()) for match in pattern("again").finditer(plain))
+    for one in sorted([*_named(plain, _known_areas(), _plain), *again], key=lambda one: one.start):
+        said = one.value
+        if not said:
+            said = last.get(WORDS["again"][one.words.split()[-1].casefold()], ())
+        elif one.words.islower() and one.words not in WORDS["areas"]:
             continue
+        else:
+            last |= _meant(said)
         is_left_out = bool(pattern("left out").search(plain, max(0, one.start - 60), one.start))
-        for value, is_part in one.value:
+        for value, is_part in said:
             mention = Mention(one.start, one.end, one.words, value, is_part or one.is_part or is_left_out)
             listed = pattern("listed").fullmatch(plain[run[-1].end : one.start]) if run else None
             run = [*run[-_CHAIN:], mention] if listed else [mention]
@@ -263,9 +271,24 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
         yield Mention(*match.span(), match[0], areas.ENGLAND_AND_WALES.name)
 
 
+def _meant(said: Said) -> dict[str, Said]:
+    """Return what "the town" and the like mean behind the name of an area."""
+    value, is_part = said[0]
+    if value not in areas.NAMES:
+        area = areas.AREAS.get(str(value))
+        return {"region": said} if area and area.kind == "region" else {}
+    whole = ((value, False),)
+    return {"town": said, "force": whole} if is_part else {"force": whole, "county": whole}
+
+
 def _offences(plain: str) -> Iterator[Mention[Counted]]:
+    before: dict[str, Counted] = {}  # the last offence by each word of its name, for "such thefts"
     for one in _named(plain, _known_offences(), _stem, _EMPTY):
-        yield replace(one, is_part=one.is_part or bool(pattern("vague").fullmatch(one.words)))
+        stems = _stems(one.words)
+        is_such = pattern("such").search(plain, max(0, one.start - 10), one.start)
+        value = before.get(stems[-1], one.value) if is_such else one.value
+        before |= dict.fromkeys(stems, value)
+        yield replace(one, value=value, is_part=one.is_part or bool(pattern("vague").fullmatch(one.words)))
     for match in re.finditer(r"\bcode (\d{1,3}[A-Z]?(?:/\d\d)?)\b|\b(88A|71/17)\b", plain):
         if (code := match[1] or match[2]) in offences.known():
             yield Mention(match.start(), match.end(), match[0], code)

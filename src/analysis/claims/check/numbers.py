@@ -27,7 +27,6 @@ _LETTERS = {"date": "‡", "fixed": "◊", "odds": "∆", "part": "†", "multip
 _GRAMMAR = grammar(files.PACKAGE / "claims" / "check" / "numbers.yaml")
 WORDS = _GRAMMAR.words
 RULES = _GRAMMAR.tables["kinds"]
-_LONGEST = 15  # digits of a number that may count anything
 _OURS = Field(exclude=True)  # not told in JSON
 _BOUND = re.compile(rf"(?<!\w)({'|'.join(sorted(BOUNDS, key=len, reverse=True))}) $", re.IGNORECASE)
 
@@ -143,9 +142,7 @@ def _value(match: re.Match[str]) -> Fraction | None:
         return Fraction(stem if named is None else named)
     if match["ordinal"]:
         return Fraction(WORDS["ordinals"].get(words) or re.sub(r"\D", "", words))
-    plain: Fraction | int | None = (
-        parsed(match["words"] or "") if not digits else Fraction(digits) if len(digits) <= _LONGEST else None
-    )
+    plain: Fraction | int | None = Fraction(digits) if digits else parsed(match["words"] or "")
     return None if plain is None else Fraction(plain * _scale(match))
 
 
@@ -163,7 +160,8 @@ def _unit(plain: str, start: int, end: int, kind: Kind) -> str:
         said = next(filter(None, near.groups()), "").lower() if near else "1000"
         return WORDS["per"].get(said, said.replace(",", ""))
     if kind == "place":
-        return "lowest" if pattern("lowest").search(plain, max(0, start - 60), end + 60) else "highest"
+        nearest = _beside("highest or lowest", plain[max(0, start - 60) : start], plain[end : end + 60])
+        return "lowest" if nearest and nearest["lowest"] else "highest"
     return "points" if pattern("points").match(after) else "percent" if kind == "percent" else ""
 
 
@@ -171,7 +169,12 @@ def _direction(plain: str, match: re.Match[str]) -> Literal["", "up", "down"]:
     """Return which way a change goes by the nearest word that says so, in its own clause: before it, or just after."""
     before = re.split(r"[.;\n(|]", plain[max(0, match.start() - 70) : match.start()])[-1]
     after = re.split(r"[.;\n)|]", plain[match.end() : match.end() + 25])[0]
-    words = pattern("rise or fall")
+    nearest = _beside("rise or fall", before, after)
+    return "" if nearest is None else "up" if nearest["rise"] else "down"
+
+
+def _beside(name: str, before: str, after: str) -> re.Match[str] | None:
+    """Return the nearest words of a pattern, before or behind a number."""
+    words = pattern(name)
     far = [(len(before) - m.end(), m) for m in words.finditer(before)] + [(m.start(), m) for m in words.finditer(after)]
-    nearest = min(far, key=lambda found: found[0], default=None)
-    return "" if nearest is None else "up" if nearest[1]["rise"] else "down"
+    return min(far, key=lambda found: found[0], default=(0, None))[1]

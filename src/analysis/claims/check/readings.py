@@ -225,7 +225,8 @@ class Readings:
             away = here - self._context.sentence(one.start)
             low, high = min(one.end, number.end), max(one.start, number.start)
             between = self._plain[low:high]
-            if not away and low == number.end and wanted.fullmatch(between) and not unwanted.search(between):
+            is_of = low == number.end and number.kind != "place"  # which is among the areas behind it
+            if not away and is_of and wanted.fullmatch(between) and not unwanted.search(between):
                 yield one, float(one.is_part)
                 continue
             if away:
