@@ -208,12 +208,6 @@ def test_pages_fail_by_name_if_no_worker_is_left(
     assert set(outcome.failed.values()) == {"no worker of the cluster is left"}
 
 
-def test_a_worker_that_joins_with_other_code_makes_no_page() -> None:
-    setup = cluster.Setup("analysis-1", {}, {"python": "2.7"})
-    with pytest.raises(RequestError, match=r"worker here has .*python 3\.\d+, not 2\.7; install the same"):
-        setup.setup(SimpleNamespace(address="here"))
-
-
 class Killing(Progress):
     """Kills every worker once the pages are on their way."""
 
