@@ -26,6 +26,8 @@ def _forces() -> Iterator[Broken]:
         ("nothing", "", "force: '' is not known", lists),
         ("a blank", "  \t ", "is not known", lists),
         ("the word police alone", "Police", "force: 'Police' is not known"),
+        ("another country", "Scotland", "force: these tables hold nothing of Scotland; ask for England and Wales"),
+        ("a country that holds this one", "the UK", "force: these tables hold nothing of the UK"),
         ("another country's force", "Police Scotland", "force: 'Police Scotland' is not known"),
         ("one of two that is none", "Kent+Narnia", "force: 'Narnia' is not known", lists),
         ("a plus and nothing after it", "Kent+", "force: '' is not known", lists),

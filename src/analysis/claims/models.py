@@ -34,8 +34,6 @@ _WORDS = reader.read(files.PACKAGE / "claims" / "words.yaml", dict[str, dict[str
 BOUNDS = _table("bounds")
 PERCENTAGES = {words: Fraction(number) for words, number in _table("percentages").items()}
 MULTIPLES = {words: Fraction(number) for words, number in _table("multiples").items()}
-# Areas that statements name and the tables do not hold, in lower case, with what a sentence calls them.
-OUTSIDE = _table("outside")
 _A_NUMBER = "a number, or words such as 'more than 5', 'almost 2' or 'a third'"
 _REVERSED = {"more than": "less than", "less than": "more than", "at least": "at most", "at most": "at least"}
 MOST_OFFENCES = 10**9
@@ -253,7 +251,7 @@ def _place(value: str | list[str]) -> Place:
             raise RequestError(f"area: found {joined(names)}; name each force once")
         ordered = tuple(name for name in areas.NAMES if name in names)
         return Place(ordered, areas.find_area(ordered))
-    if outside := OUTSIDE.get(value.casefold()):
+    if outside := areas.BEYOND.get(value.casefold()):
         return Place((outside,), None)
     area = areas.find_area(value)
     if area.place:  # a town's figures are not those of what it lies in

@@ -214,6 +214,7 @@ class _Document:
     towns: dict[str, tuple[str, ...]]
     within: dict[str, tuple[str, ...]]
     fraud_bodies: tuple[str, ...]
+    beyond: dict[str, tuple[str, ...]]
 
 
 _DOCUMENT = reader.read(files.shipped("data", "raw", "areas.yaml"), _Document)
@@ -221,6 +222,8 @@ _DOCUMENT = reader.read(files.shipped("data", "raw", "areas.yaml"), _Document)
 FORCES: tuple[Force, ...] = _DOCUMENT.forces
 """The forces in canonical order, British Transport Police among them."""
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
+BEYOND: Mapping[str, str] = {words: name for name, several in _DOCUMENT.beyond.items() for words in several}
+"""What people name that lies beyond the tables, in lower case, with what a sentence calls it."""
 
 
 def _in_order(forces: Iterable[Force]) -> tuple[Force, ...]:
@@ -514,6 +517,8 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
 
 
 def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
+    if beyond := BEYOND.get(_key(name)):
+        return RequestError(f"force: these tables hold nothing of {beyond}; ask for England and Wales, or a part of it")
     close = difflib.get_close_matches(name.strip().title(), NAMES if of_forces else by_name(), n=3, cutoff=0.7)
     nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis areas` lists them all"
     return RequestError(f"force: {name!r} is not known; {nearest}")

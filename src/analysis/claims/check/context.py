@@ -14,7 +14,7 @@ from typing import Generic, Literal, TypeVar
 
 from analysis.claims import spans
 from analysis.claims.check.numbers import PLAIN, WORDS, pattern
-from analysis.claims.models import BOUNDS, OUTSIDE
+from analysis.claims.models import BOUNDS
 from analysis.claims.spans import Span
 from analysis.terms import areas, offences
 from analysis.terms.periods import Month, Period, financial_year_of
@@ -191,7 +191,7 @@ def _known_areas() -> Mapping[tuple[str, ...], Said]:
     for name, area in areas.by_name().items():
         whole = [(force, True) for force in area.names] if area.by_years and len(area.names) == 1 else []
         found[name] = (*whole, (area.name, bool(area.place)))
-    found |= {name: ((said, False),) for name, said in (OUTSIDE | WORDS["areas"]).items()}
+    found |= {name: ((said, False),) for name, said in (areas.BEYOND | WORDS["areas"]).items()}
     used = {name: said for name, said in found.items() if not pattern("unused").fullmatch(name)}
     return {tuple(map(_plain, _WORD.findall(name))): said for name, said in used.items()}
 

@@ -22,7 +22,7 @@ from analysis.claims.check.context import Area, Context, Counted, Mention, Time,
 from analysis.claims.check.numbers import FIGURES, PLAIN, Number, pattern
 from analysis.claims.figures import tables
 from analysis.claims.forms import spells
-from analysis.claims.models import OUTSIDE, Claim
+from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement, judge
 from analysis.figures import population, vintages
 from analysis.figures.register import load_register
@@ -138,7 +138,7 @@ class Readings:
         self._stops = sorted([*clauses, *clauses, *(one.start for one in numbers if one.kind in FIGURES)])
         self._places = list(dict.fromkeys([*_commonest(context.areas, _WIDE[0]), NATIONAL]))
         self._codes = tuple(_commonest(context.offences, _WIDE[1]))
-        self._areas = tuple(None if each in OUTSIDE.values() else areas.find_area(each) for each in self._places)
+        self._areas = tuple(None if each in areas.BEYOND.values() else areas.find_area(each) for each in self._places)
         # How far revision reaches from a force's count, as the log of a ratio.
         tiers = [offences.revision_tier(offences.find(each)) if isinstance(each, str) else "" for each in self._codes]
         self._reach = np.array([revision.TIERS[tier].force if tier else 0.0 for tier in tiers])[:, None]
