@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis import cli
 from analysis.comparison import Screen, among_forces, compare, load_register, screen_tried, screened
 from analysis.comparison.among_forces import FALSE, TAILS
 from analysis.comparison.counts import total
+from analysis.errors import RequestError
 from analysis.report import front
 from analysis.terms import areas
 from analysis.terms.periods import Period
@@ -116,6 +118,15 @@ def test_what_is_named_keeps_its_change_a_year_later() -> None:
             shares.append(np.log(later / row.baseline) / np.log(row.current / row.baseline))
     assert len(shares) > 50
     assert np.median(shares) > 0.8
+
+
+def test_one_area_or_all_of_a_kind_may_be_asked_for(found: Screen, capsys: pytest.CaptureFixture[str]) -> None:
+    assert set(found.of("kent police").rows["area"]) == {"Kent"}
+    assert set(found.of("region").rows["kind"]) == {"region"}
+    with pytest.raises(RequestError, match=r"area: nothing of Leeds is screened in .*; give a force, a region"):
+        found.of("Leeds")
+    assert cli.main(["changes", "--area", "Cambridgeshire"]) == 0
+    assert "Cambridgeshire, Drug trafficking: 1,465 against 447, 228% more" in capsys.readouterr().out
 
 
 def test_the_areas_are_those_of_the_register(found: Screen) -> None:

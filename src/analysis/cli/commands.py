@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import io
 import os
 import sys
@@ -175,18 +174,17 @@ def _periods(found: Mapping[str, Any]) -> Iterator[dict[str, object]]:
             yield row | {"ratio": ratio.get("value"), "low": ratio.get("low"), "high": ratio.get("high")}
 
 
-@analysis.command(example="analysis changes --area force")
-@option("--area", "kind", type=click.Choice(["nation", "country", "region", "force"]), help="Only areas of this kind.")
+@analysis.command(example="analysis changes --area Kent")
+@option("--area", metavar="NAME", shell_complete=running.areas, help="Only this area, or all of a kind: nation, country, region or force.")  # fmt: skip
 @_release
 @_json
 @_csv
-def changes(kind: str | None, release: str, is_json: bool, is_csv: bool) -> None:
+def changes(area: str | None, release: str, is_json: bool, is_csv: bool) -> None:
     """Show what changed beyond the usual, the rate of false names held at 5%."""
     from analysis.comparison import screened
 
     found = screened(figures.register.load_register().release(release))
-    if kind:
-        found = dataclasses.replace(found, rows=found.rows[found.rows["kind"] == kind].reset_index(drop=True))
+    found = found if area is None else found.of(area)
     rows = is_csv and found.rows.round(6).to_dict("records")
     running.show(lambda: report.front.changes_text(found), json=is_json and found.to_dict(), csv=rows)
 

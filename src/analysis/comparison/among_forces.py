@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from analysis import statistics
 from analysis.comparison.change import Pair
 from analysis.comparison.counts import PER, SMALL, Rate, is_small, noise_of, part, rates
 from analysis.comparison.judgement import judged
+from analysis.errors import RequestError
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
@@ -284,6 +285,16 @@ class Screen:
     baseline: Period
     rows: pd.DataFrame
     unread: tuple[str, ...]
+
+    def of(self, area: str | Area) -> Screen:
+        """Return what there is of one area, or of all of one kind; what is named stays what is named among all."""
+        kinds = self.rows["kind"] == area
+        name = "" if kinds.any() else areas.find_area(area).name
+        rows = self.rows[kinds | (self.rows["area"] == name)]
+        if rows.empty:
+            known = "a force, a region, Wales or England and Wales"
+            raise RequestError(f"area: nothing of {name} is screened in {self.current}; give {known}")
+        return replace(self, rows=rows.reset_index(drop=True))
 
     def to_dict(self) -> dict[str, object]:
         """Return what ``analysis changes --json`` prints."""

@@ -255,7 +255,7 @@ def changes(area: str | Area | None = None, *, period: str | Period | None = Non
     Parameters
     ----------
     area
-        A force, a region, Wales or the nation; by default all of them.
+        A force, a region, Wales or the nation; or a kind, such as ``force``; by default all of them.
     period
         Whole quarters, at most twelve months, such as ``2025/26 Q3``; by default the newest four.
     release
@@ -284,14 +284,8 @@ def changes(area: str | Area | None = None, *, period: str | Period | None = Non
         raise RequestError(f"period: {span} has {span.months} months; give at most twelve")
     for each in (span, span.year_before):
         require_held(held, "88A", each)
-    rows = screened(held, span).rows
-    if area is not None:
-        name = find_area(area).name
-        rows = rows[rows["area"] == name]
-        if rows.empty:
-            known = "a force, a region, Wales or England and Wales"
-            raise RequestError(f"area: nothing of {name} is screened in {span}; give {known}")
-    frame = Figures(rows.reset_index(drop=True))
+    found = screened(held, span)
+    frame = Figures((found if area is None else found.of(area)).rows.copy())
     frame.attrs = {"release": held.id}
     return frame
 
