@@ -153,7 +153,8 @@ def build(
 def compare(area: str, is_json: bool, is_csv: bool, **asked: Any) -> None:
     """Compare two periods of an area.
 
-    AREA is a force, region or country by name, spelling, place, ONS code or slug; 'England and Wales'; or several with +.
+    AREA is a force, town, Community Safety Partnership, region or country by name, abbreviation, ONS code or slug; 'England and Wales';
+    several with +; or one "without" another.
     """
     from analysis.comparison import compare as compared
 
@@ -205,8 +206,8 @@ def series(
 ) -> None:  # fmt: skip
     """Give the figures of areas and offences in one tidy table.
 
-    AREA... are as `analysis compare` takes them. Each row says whether it is provisional, was supplied, and under which definition it was
-    counted: rows that differ in that may not be compared.
+    AREA... are as `analysis compare` takes them. A rate is of 10,000 residents a year. Each row says whether it is provisional, was supplied,
+    and under which definition it was counted: rows that differ in that may not be compared.
     """
     from analysis.comparison.series import series as of
     from analysis.terms.areas import find_area
