@@ -222,7 +222,7 @@ _DOCUMENT = reader.read(files.shipped("data", "raw", "areas.yaml"), _Document)
 FORCES: tuple[Force, ...] = _DOCUMENT.forces
 """The forces in canonical order, British Transport Police among them."""
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
-BEYOND: Mapping[str, str] = {words: name for name, several in _DOCUMENT.beyond.items() for words in several}
+BEYOND: dict[str, str] = {words: name for name, several in _DOCUMENT.beyond.items() for words in several}
 """What people name that lies beyond the tables, in lower case, with what a sentence calls it."""
 
 
