@@ -22,6 +22,9 @@ def of(area: str, period: str = "2024/25", baseline: str = "2018/19", offence: s
 def test_a_change_is_told_or_not_in_words_with_all_that_fits() -> None:
     kent, national = (sentences.change_sentence(of(area)) for area in ("Kent", "England and Wales"))
     assert kent.startswith("116 more were recorded (67%). ")
+    assert sentences.change_sentence(of("Kent", "2025-01..2025-12", "2024-01..2024-12", "homicide")).startswith(
+        "1 fewer was recorded. "
+    )
     assert "Over 6 years two in ten forces change by as much." in kent
     assert "anything from 8% to 37% more fits" in national
     unsure = sentences.change_sentence(of("Kent", "2019/20"))

@@ -226,7 +226,8 @@ def change_sentence(pair: Pair) -> str:
     if not any(counts):
         return say("recorded.none-recorded")
     form = "difference" if change.percent is None or not change.difference else "difference-percent"
-    recorded = moved(f"recorded.{form}", change.difference, percent=share_words(change.percent or 0))
+    were = "was" if abs(change.difference) == 1 else "were"
+    recorded = moved(f"recorded.{form}", change.difference, were=were, percent=share_words(change.percent or 0))
     return " ".join(filter(None, [recorded, _shown(pair, change), _detectable(change, baseline)]))
 
 

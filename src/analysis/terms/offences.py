@@ -240,7 +240,7 @@ class NotHeld:
     @property
     def words(self) -> str:
         """Where it is counted and what comes closest, as a line says it."""
-        near = " or ".join(f"{code} ({known()[code].name})" for code in self.closest)
+        near = " or ".join(map(_named, self.closest))
         return f"{self.where}; {f'what these tables hold that comes closest: {near}' if near else 'these tables hold nothing like it'}"
 
 
@@ -288,8 +288,12 @@ def find(name: str) -> Offence:
         if asked in map(key, each.names):
             raise RequestError(f"offence: {name!r} is not held here. {each.words}")
     near = _near(asked)
-    right = f"the nearest are {', '.join(near)}" if near else "`analysis offences` lists all"
+    right = f"the nearest are {', '.join(map(_named, near))}" if near else "`analysis offences` lists all"
     raise RequestError(f"offence: {name!r} is not known; {right}")
+
+
+def _named(code: str) -> str:
+    return f"{code} ({known()[code].name})"
 
 
 def all_not_held() -> tuple[NotHeld, ...]:
