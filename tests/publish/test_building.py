@@ -147,6 +147,18 @@ def test_what_pages_are_made_from_is_read_once_though_it_has_changed(
         assert len(read) == builds
 
 
+@pytest.mark.usefixtures("wanted")
+def test_a_quiet_build_names_a_page_that_failed_and_nothing_that_did_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["build", "--force", "Kent", "--release", "2026-04-23", "--output", str(tmp_path / "site"), "-q"]
+    assert cli.main(command) == 0
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(worker, "made", lambda pages, *_: (Made(page, failure="1 / 0") for page in pages[:1]))
+    assert cli.main([*command, "--fresh"]) == 1
+    assert "failed: forces/kent: 1 / 0\n" in capsys.readouterr().out
+
+
 def test_a_folder_of_a_matrix_is_told_of_in_words(wanted: publish.Request, tmp_path: Path) -> None:
     rows = tmp_path / "rows.csv"
     rows.write_text("force,period,baseline\nKent,2024/25,\nKent,2022/23..2023/24,\n", encoding="utf-8")

@@ -88,6 +88,8 @@ def test_what_is_no_notebook_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
     (tmp_path / "mine.ipynb").write_text("[]")
     assert main(["build", "--notebook", str(tmp_path / "mine.ipynb")]) == 2
     assert "cannot be read as a notebook" in capsys.readouterr().err
+    assert main(["build", "--notebook", str(tmp_path / "наш.ipynb")]) == 2
+    assert "its name has no letter that an address may have; rename it, such as mine" in capsys.readouterr().err
     assert main(["build", "--notebook", "mine.ipynb", "--matrix", "rows.csv"]) == 2
     assert "--matrix cannot be combined with --notebook" in capsys.readouterr().err
 

@@ -137,7 +137,7 @@ def build(
             wanted, output, jobs=jobs, cluster=cluster, fresh=fresh, progress=shown,
             asked=words if is_plain else None, read=read,
         )  # fmt: skip
-    running.done(outcome.summary(output))
+    running.done(outcome.summary(output), is_well=outcome.is_whole)
     return running.DONE if outcome.is_whole else running.DIFFERS
 
 

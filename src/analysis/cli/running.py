@@ -236,10 +236,10 @@ def _give_up(stream: TextIO) -> None:
         os.dup2(nowhere.fileno(), stream.fileno())
 
 
-def done(line: str) -> None:
-    """Say what was done, unless nobody wants to know; a reader that has gone changes nothing of it."""
+def done(line: str, *, is_well: bool = True) -> None:
+    """Say what was done, unless all went well and nobody wants to know; a reader that has gone changes nothing of it."""
     _log.info("%s", line)
-    if not click.get_current_context().meta.get("quiet"):
+    if not (is_well and click.get_current_context().meta.get("quiet")):
         text(line)
 
 

@@ -433,6 +433,8 @@ def notebook_request(
         If the notebook cannot be read or does not take what is asked for, or that is unknown.
     """
     path = Path(path)
+    if not (slug := areas.slug(path.stem)):
+        raise RequestError(f"{path}: its name has no letter that an address may have; rename it, such as mine.ipynb")
     content = files.read(path, most=_MOST_NOTEBOOK, right="give a notebook, such as mine.ipynb")
     cells = read_notebook(str(path), content)["cells"]
     sets = next(cell["source"] for cell in cells if "parameters" in cell["metadata"].get("tags", ()))
@@ -444,7 +446,7 @@ def notebook_request(
     for name in ("release", *(["force"] if forces else [])):
         if name not in declared:
             raise RequestError(f"{path}: its parameters cell sets no {name}; set one there, such as {name} = 'latest'")
-    name = f"{OWN}{areas.slug(path.stem)}"
+    name = f"{OWN}{slug}"
     taken = {each: value for each, value in asked.items() if each in declared}
     if "force" not in declared:
         table = [Page(name, name, taken)]
