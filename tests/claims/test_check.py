@@ -268,6 +268,9 @@ def test_a_percentage_is_looked_up_as_a_change_and_a_rate_as_a_rate():
         ("Thefts from the person in London rose in 2024/25. The Metropolitan Police recorded 102,421 such thefts.", "102,421", {"offence": "39"}),
         ("Robberies in Kent: in Essex they rose in 2024/25. The force had 5 a day, but in Kent they fell.", "5", {"area": "Essex"}),
         ("Robberies rose in 2024/25. Kent was the second lowest in the South East, and that of Surrey the fourth lowest.", "second", {"area": "Kent"}),
+        # Failed: what another year is set against was the year of what follows.
+        ("Robberies in Kent in 2024/25 were 151 more than in 2022/23. That is 4 a day.", "4", {"period": "2024-04..2025-03"}),
+        ("In 2024/25 Kent was at work. Burglaries there have halved since 2015/16.", "halved", {"period": "2024-04..2025-03", "baseline": "2015-04..2016-03"}),
         ("Attacks were worst in London. Figures from 38 of 43 police forces show 14,000 public order offences in 2023/24.", "14,000", {"area": "England and Wales"}),
     ],
 )  # fmt: skip
@@ -393,7 +396,7 @@ def test_texts_labelled_before_the_first_run():
                 places.append(here.readings.index(those[place]) if place < 9 and offence else place)
     assert (labels, listed) == (233, 233)
     assert kinds >= 228
-    assert (len(places), places.count(0) >= 123, sum(place < 3 for place in places) >= 131) == (137, True, True)
+    assert (len(places), places.count(0) >= 127, sum(place < 3 for place in places) >= 131) == (137, True, True)
 
 
 # --- what comes of it -------------------------------------------------------------------------------------------------

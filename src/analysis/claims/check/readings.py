@@ -261,9 +261,12 @@ class Readings:
         is_base = number.kind in {"count", "rate"} and bool(pattern("set against").search(before))
         found: list[tuple[float, Period, str]] = []
         for one, far in near:
-            if is_change and one.value.role == "L":  # "in two years" says how long the change took
+            role = one.value.role
+            if is_change and role in "LS":  # "in two years" says how long the change took, "since 2018" when it began
                 continue
-            fits = one.value.role == "B" if is_base and far else one.value.role in "PE"
+            if role == "P" and since.search(self._plain[max(0, one.start - 25) : one.start]):  # "more than in 2019/20"
+                role = "B"
+            fits = role == "B" if is_base and far else role in "PE"
             more = 0.0 if fits else 0.5 if far else 0.15
             if is_change and one.start >= number.end and since.search(self._plain[number.end : one.start][-25:]):
                 more += 1.2  # "down by a third on 2019/20" names the months that it is set against
