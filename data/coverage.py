@@ -30,8 +30,7 @@ import pandas as pd
 from analysis import files, statistics
 from analysis.comparison.among_forces import both, pooled_rates
 from analysis.comparison.change import SUCH, kept_of, past
-from analysis.comparison.counts import APART, count, is_small, measured, noise_of, rates
-from analysis.comparison.counts import PLACES, total
+from analysis.comparison.counts import APART, count, is_small, measured, noise_of, rates, total
 from analysis.comparison.judgement import judge
 from analysis.figures import vintages
 from analysis.figures.register import Release, load_register
@@ -238,7 +237,7 @@ def _years(regimes: np.ndarray, release: Release) -> Iterator[tuple[Period, Peri
 
 def _judged(two: pd.DataFrame, noise: statistics.Noise, shared: float) -> Iterator[pd.DataFrame]:
     a, b = (two[name].to_numpy() for name in ("current", "baseline"))
-    own = noise.of(PLACES[name] for name in two.index)
+    own = noise.of(areas.PLACES[name] for name in two.index)
     exact = statistics.rate_ratio(a, 12, b, 12)
     others = (a.sum() - a) / (b.sum() - b)
     yield _scored("change", two.index, others, statistics.widened(exact.value, own.each(a, b), exact.low, exact.high))
@@ -258,7 +257,7 @@ def _places(offence: Offence, release: Release, then: Period, now: Period, noise
     names = [name for name in before if name in after]
     if len(names) < LEAST_FORCES:
         return pd.DataFrame()
-    foreseen = pooled_rates({name: before[name] for name in names}, noise.of(PLACES[name] for name in names))
+    foreseen = pooled_rates({name: before[name] for name in names}, noise.of(areas.PLACES[name] for name in names))
     later = pd.Series({name: after[name].value for name in names})
     # Equal rates share their places.
     first, last = later.rank(ascending=False, method="min"), later.rank(ascending=False, method="max")

@@ -24,8 +24,7 @@ from scipy import stats
 from analysis import files, statistics
 from analysis.comparison.among_forces import FALSE, READABLE, TAILS, both, screened
 from analysis.comparison.change import PANDEMIC
-from analysis.comparison.counts import APART, REGIONS, is_small, measured, noise_of
-from analysis.comparison.counts import PLACES, part
+from analysis.comparison.counts import APART, REGIONS, is_small, measured, noise_of, part
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas, breaks, offences
 from analysis.terms.offences import Offence
@@ -77,7 +76,7 @@ def tails(offence: Offence, release: Release) -> Iterator[tuple[str, list[float]
         if noise is None or len(two) < 10:
             continue
         a, b = two["current"].to_numpy(), two["baseline"].to_numpy()
-        places = np.array([PLACES[name] for name in two.index])
+        places = np.array([areas.PLACES[name] for name in two.index])
         large = ~two.map(is_small).any(axis=1).to_numpy()
         others = (a.sum() - a) / (b.sum() - b)
         yield "forces", ((np.log(a / b) - np.log(others)) / np.sqrt(noise.of(places).each(a, b)))[large].tolist()

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis import files
-from analysis.comparison.counts import PLACES, breaks_of, part
+from analysis.comparison.counts import breaks_of, part
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas, breaks, offences
 from analysis.terms.offences import Offence
@@ -53,7 +53,7 @@ def departures(offence: Offence, release: Release) -> Iterator[tuple[object, ...
     """Give the rows of an offence: each force, its departures oldest first."""
     names = [force.name for force in areas.FORCES if force.has_readable_rate]
     every = part(offence.code, release, areas.ENGLAND_AND_WALES, release.covers)
-    found = every[:, [PLACES[name] for name in names]]
+    found = every[:, [areas.PLACES[name] for name in names]]
     counts = np.where(found > 0, found, np.nan)
     rest = np.nansum(every, axis=1)[:, None] - np.nan_to_num(counts)
     with np.errstate(divide="ignore", invalid="ignore"):

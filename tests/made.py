@@ -18,9 +18,9 @@ import shipped
 import yaml
 
 from analysis import reader
-from analysis.comparison import counts
 from analysis.figures import tables, workbook
 from analysis.figures.register import Release
+from analysis.figures.tables import Cells
 from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
@@ -88,16 +88,13 @@ def stand_in(
 def give(monkeypatch: pytest.MonkeyPatch, matrix: Callable[[str, Release], pd.DataFrame]) -> None:
     """Let what is made up take the place of every release's figures, as a table and as numbers."""
 
-    def values_of(offence: str, release: Release) -> tuple[int, np.ndarray, np.ndarray]:
+    def cells(release: Release, offence: str) -> Cells:
         wide = matrix(offence, release)
-        start, values = (
-            Period.of_quarters(wide.index[0], wide.index[0]).first.ordinal,
-            wide.to_numpy(float, na_value=np.nan),
-        )
-        return start, values, np.zeros(values.shape, dtype=bool)
+        covers = Period.of_quarters(wide.index[0], wide.index[-1])
+        return Cells((offence,), covers, wide.T.to_numpy(float, na_value=np.nan)[None])
 
     monkeypatch.setattr(tables, "matrix", matrix)
-    monkeypatch.setattr(counts, "values_of", functools.cache(values_of))
+    monkeypatch.setattr(Release, "_cells", cells)
 
 
 def entry(day: str, *breaking: str, **fields: object) -> Break:

@@ -10,7 +10,7 @@ from scipy import optimize, stats
 from analysis import statistics
 from analysis.comparison import Release, compare, count, load_register, noise_of
 from analysis.comparison.change import common
-from analysis.comparison.counts import APART, PLACES, measured, part
+from analysis.comparison.counts import APART, measured, part
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
@@ -153,7 +153,7 @@ def test_next_year_is_this_one_by_the_noise_of_both_and_the_movement_of_all(area
     assert movement is not None
     assert result.next_year is not None
     figures = part("88A", release, result.area, result.current.period).sum(axis=0)
-    own = noise.of(PLACES[name] for name in result.area.names)
+    own = noise.of(areas.PLACES[name] for name in result.area.names)
     factor = np.exp(1.959964 * np.sqrt(own.change(figures, figures) + movement))
     assert result.next_year == pytest.approx((figures.sum() / factor, figures.sum() * factor), rel=1e-6)
 

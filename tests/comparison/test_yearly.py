@@ -199,8 +199,8 @@ def test_every_partnership_answers_of_every_group_that_is_described() -> None:
     newest = vintages.publications("partnerships")[-1]
     for each in areas.partnerships():
         area = find_area(each.code)
-        assert all(newest.figures(area, offence, newest.years[0]).shape == (1, 1) for offence in newest.held)
-        assert newest.figures(area, "burglary", newest.years[0])[0, 0] >= 0
+        assert all(newest.figures(area, offence, newest.years[0])[0].shape == (1, 1) for offence in newest.held)
+        assert newest.figures(area, "burglary", newest.years[0])[0][0, 0] >= 0
 
 
 def test_knife_crime_answers_with_what_it_counts_and_how_possession_differs() -> None:

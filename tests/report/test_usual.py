@@ -47,6 +47,29 @@ def test_of_a_change_on_which_an_event_weighs_it_is_not_said_that_nothing_was_me
     assert "has not been measured" not in said
 
 
+def test_a_percentage_without_an_event_stands_beside_the_counts_that_it_is_of() -> None:
+    arena = of("Greater Manchester", "2017/18", "2016/17", "homicide")  # 22 of 81 were those of the Arena
+    said = sentences.change_sentence(arena)
+    assert said.startswith("27 more were recorded. Without those of known events it is 59 against 54, 9% more. ")
+    assert arena.change
+    assert arena.change.detectable
+    assert f"rise of {round(100 * arena.change.detectable.more / 54)}% or more" in said
+    turned = of("Greater Manchester", "2016/17", "2017/18", "homicide")
+    assert turned.change
+    assert turned.change.detectable
+    assert f"rise of {round(100 * turned.change.detectable.more / 59)}% or more" in sentences.change_sentence(turned)
+    table = tables.offences(arena).text
+    assert "+27" in table
+    assert "+27 (" not in table
+
+
+def test_what_is_usual_is_said_of_as_many_years_as_lie_between() -> None:
+    said = sentences.change_sentence(of("London", "2024/25", "2014/15", "homicide"))
+    assert "Such figures vary by as much over 10 years." in said
+    year = compare("Bristol", offence="burglary", period="YE December 2024", baseline="YE December 2023")
+    assert "Such figures vary by as much from one year to the next." in sentences.change_sentence(year)
+
+
 def test_poor_years_stand_beside_each_range_that_they_concern() -> None:
     newest = {"period": "2025-01..2025-12", "baseline": "2024-01..2024-12"}
     theft, burglary, trespass = (of("Kent", offence=each, **newest) for each in ("39", "burglary", "92A"))

@@ -66,7 +66,7 @@ class Table:
 
     def by_force(self, period: Period) -> np.ndarray:
         """Return the offences of each force in canonical order, NaN where it did not supply every quarter; all so of what is counted by year."""
-        if isinstance(self.release, YearRelease) or not self._holds(NATIONAL, period):
+        if self.release.by_years or not self._holds(NATIONAL, period):
             return np.full(len(areas.NAMES), np.nan)
         return np.asarray(part(self.code, self.release, NATIONAL, period).sum(axis=0))
 
@@ -79,9 +79,8 @@ class Table:
         return [Period(first, first.shift(months - 1)) for first in starts]
 
     def _holds(self, area: Area, period: Period) -> bool:
-        if isinstance(self.release, YearRelease):
-            return period in self.release.years and area.by_years is (self.release.source == vintages.PARTNERSHIPS)
-        return not period.cuts_quarter and self.counted.covers(period)
+        is_its = area.by_years is self.release.everywhere.by_years
+        return is_its and self.release.gives(period) and self.counted.covers(period)
 
 
 @functools.lru_cache(maxsize=2048)

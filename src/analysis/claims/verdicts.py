@@ -16,7 +16,6 @@ from analysis.claims.wording import answer, fairly_put, not_judged
 from analysis.comparison import Count, Pair, count, judgement
 from analysis.comparison import judge as compared
 from analysis.figures.register import Register, Release, load_register
-from analysis.figures.vintages import YearRelease
 from analysis.terms import areas
 from analysis.terms.areas import Area
 from analysis.terms.findings import verdicts
@@ -280,8 +279,7 @@ def _pair(area: Area, offence: Offence, release: Release, periods: tuple[Period,
 
 def _count(area: Area, offence: Offence, release: Release, period: Period) -> Count:
     """Return a count, or one without a number where the release does not reach: its months can be judged all the same."""
-    is_of_quarters = release.covers.covers(period) and not period.cuts_quarter
-    if period in release.years if isinstance(release, YearRelease) else is_of_quarters:
+    if release.gives(period):
         return count(area, offence, release, period)
     return Count(area, offence, release, period, None, no_rate="the tables do not reach these months")
 

@@ -137,7 +137,7 @@ def process(pair: Pair) -> Process:
     first = (since.ordinal - covers.first.ordinal) // 3
     quarters = covers.quarters[first:]
     table = counts.part(offence.code, release, areas.ENGLAND_AND_WALES, covers)[first:]
-    own, factors = table[:, [counts.PLACES[name] for name in area.names]], np.ones(4)
+    own, factors = counts.part(offence.code, release, area, covers)[first:], np.ones(4)
     if len(quarters):
         season = statistics.quarter_season(table.sum(axis=1), quarters.qyear, quarters.quarter)
         factors = season.factors if season.p <= SEASONAL else factors

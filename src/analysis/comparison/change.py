@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from analysis import files, statistics
-from analysis.comparison.counts import APART, LITTLE, PLACES, SMALL, YEAR, Count, effects_of, measured, noise_of, part
+from analysis.comparison.counts import APART, LITTLE, SMALL, YEAR, Count, effects_of, measured, noise_of, part
 from analysis.figures.register import Release
 from analysis.statistics import revision
 from analysis.terms import offences
-from analysis.terms.areas import Area
+from analysis.terms.areas import PLACES, Area
 from analysis.terms.breaks import Break, Effect
 from analysis.terms.findings import WEIGHTS, Caveat, Comparable
 from analysis.terms.offences import Offence

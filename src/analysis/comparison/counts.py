@@ -10,18 +10,16 @@ from typing import Any, Literal
 import numpy as np
 
 from analysis import statistics
-from analysis.errors import RequestError
 from analysis.figures import population
 from analysis.figures.population import Residents
 from analysis.figures.register import Release, load_register, provisional_from
-from analysis.figures.vintages import PARTNERSHIPS, YearRelease, publications
+from analysis.figures.vintages import YearRelease, publications
 from analysis.terms import areas, breaks
-from analysis.terms.areas import Area
+from analysis.terms.areas import PLACES, Area
 from analysis.terms.breaks import Effect
 from analysis.terms.offences import NONE, OWN, Denominator, Offence
 from analysis.terms.periods import Month, Period, quarter_label
 
-PLACES = {name: place for place, name in enumerate(areas.NAMES)}
 LITTLE = 0.01  # of what is counted: what touches less of it does not break it
 SOME = 0.05  # of what is counted: what touches only some of an area's forces, and less than this, is a note
 MOST = 0.5  # of what is counted: what touches only some of an area's forces does not break it unless it touches more
@@ -59,38 +57,8 @@ def total(offence: str, release: Release, area: Area, period: Period) -> int | N
     return None if np.isnan(figures).any() else int(figures.sum())
 
 
-@functools.lru_cache(maxsize=1024)  # all that a page lists, in two releases
-def values_of(offence: str, release: Release) -> tuple[int, np.ndarray, np.ndarray]:
-    """Return an offence's figures, quarters by forces, to be cut quickly.
-
-    The ordinal of the first quarter's first month, the figures (NaN where not supplied), and where a small part of a union has none and
-    counts as none.
-    """
-    cells = release.cells(release.offence(offence).codes)
-    return cells.covers.first.ordinal, cells.total.T, cells.lacking.T
-
-
-def figures(offence: str, release: Release, area: Area, period: Period) -> tuple[np.ndarray, np.ndarray]:
-    """Return the figures of a period, quarters by the forces of an area, and where a small part of a union has none.
-
-    Of what is counted by year there is one row for the year; of partnerships a column for each.
-    """
-    if isinstance(release, YearRelease):
-        by_year = release.figures(area, offence, period)
-        return by_year, np.zeros_like(by_year, dtype=bool)
-    if area.by_years:
-        raise RequestError(
-            f"area: {area.name} is counted by year, and release {release.id} by quarter; ask for {area.whole.name}"
-        )
-    assert release.covers.covers(period), f"{release.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
-    start, values, lacking = values_of(offence, release)
-    rows = slice((period.first.ordinal - start) // 3, (period.last.ordinal - start) // 3 + 1)
-    places = [PLACES[name] for name in area.names]
-    return values[rows][:, places], lacking[rows][:, places]
-
-
 def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarray:
-    """Return the figures of a period alone, as :func:`figures` gives them: NaN where not supplied.
+    """Return what each force or partnership of an area recorded, quarters by forces, or one row for a year: NaN where not supplied.
 
     Examples
     --------
@@ -98,7 +66,7 @@ def part(offence: str, release: Release, area: Area, period: Period) -> np.ndarr
     >>> part("88A", release, areas.find_area("Kent+Surrey"), release.covers).shape
     (55, 2)
     """
-    return figures(offence, release, area, period)[0]
+    return release.figures(area, offence, period)[0]
 
 
 def definition(sides: Iterable[str]) -> str:
@@ -335,10 +303,12 @@ def count(area: Area, offence: Offence, release: Release, period: Period) -> Cou
     """
     is_counted, is_provisional = release.span(offence.code).covers(period), period.overlaps(provisional_from(release))
     sides = tuple((effect, side_of(effect, period)) for effect in breaks_of(offence, area, release))
-    each, little = figures(offence.code, release, area, period) if is_counted else (np.empty((0, 0)),) * 2
+    each, little = release.figures(area, offence.code, period) if is_counted else (np.empty((0, 0)),) * 2
     absent, lacking = (_gaps(blank, release, area, period) for blank in (np.isnan(each), little))
     number = int(each.sum()) if is_counted and not absent else None
-    others = () if number is None else _other_figures(area, offence, release, period, number)
+    held = () if number is None else release.others(offence.code, period)
+    given = [(each, total(offence.code, each, area, period)) for each in held if each.id != release.id]
+    others = tuple((each, value) for each, value in given if value is not None and value != number)
     never = f"{offence.label} was not counted throughout {period.words}"
     rate, no_rate = _rate(offence, release, area, period) if is_counted else (None, never)
     is_cut = definition(side for _, side in sides) == "two"
@@ -457,20 +427,13 @@ def noise_of(
     (2.2, 0.0, 0.014, 0.9)
     """
     if isinstance(release, YearRelease):
-        release, quarters = publications(release.source)[-1], YEAR
-    at = {name: place for place, name in enumerate(YearRelease.names(_everywhere(release)))}
-    names = YearRelease.names(of) if isinstance(of, Area) else list(of)
+        release, quarters = publications(release.source)[-1], 1  # a row is a year
+    at = {name: place for place, name in enumerate(release.everywhere.members)}
+    names = of.members if isinstance(of, Area) else list(of)
     noise = _usual(offence.code, release, min(quarters, YEAR))
     if noise and len(names) > len(at) // 2:
         noise = replace(noise, together=1.0)  # how neighbours move alike beside all others says nothing of all
     return noise and noise.of([at[name] for name in names])
-
-
-def _everywhere(release: Release) -> Area:
-    """Return all whose figures a release has: every partnership, or every force."""
-    if isinstance(release, YearRelease) and release.source == PARTNERSHIPS:
-        return replace(areas.ENGLAND_AND_WALES, kind="union", partnerships=tuple(areas.partnerships()))
-    return areas.ENGLAND_AND_WALES
 
 
 def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray]:
@@ -515,7 +478,7 @@ def _series(offence: Offence, release: Release) -> tuple[Sequence[Period], np.nd
         return release.covers.each_quarter, part(offence.code, release, areas.ENGLAND_AND_WALES, release.covers)
     figures: dict[Period, np.ndarray] = {}
     for given in publications(release.source):
-        figures |= {year: given.figures(_everywhere(given), offence.code, year)[0] for year in given.years}
+        figures |= {year: given.figures(given.everywhere, offence.code, year)[0][0] for year in given.years}
     first, last = (end(figures, key=lambda year: year.last) for end in (min, max))
     years = [first.shift(months) for months in range(0, last.last.ordinal - first.last.ordinal + 1, 3)]
     nothing = np.full(len(figures[first]), np.nan)
@@ -555,11 +518,9 @@ def _usual(code: str, release: Release, quarters: int) -> statistics.Noise | Non
     offence = release.offence(code)
     counts, regimes = measured(offence, release)
     of: dict[str, Any] = {"apart": APART, "unions": REGIONS}
-    if isinstance(release, YearRelease):
-        quarters = 1  # a row is a year
-        if release.source == PARTNERSHIPS:
-            forces = np.array([each.force.name for each in areas.partnerships()])
-            of = {"unions": [np.flatnonzero(forces == name) for name in areas.NAMES], "farthest": 1}
+    if partnerships := release.everywhere.partnerships:
+        forces = np.array([each.force.name for each in partnerships])
+        of = {"unions": [np.flatnonzero(forces == name) for name in areas.NAMES], "farthest": 1}
     noise = statistics.fit_noise(counts, quarters=quarters, regimes=regimes, **of)
     if noise is None and offence.group and release.holds(offence.group):
         return _usual(offence.group, release, quarters)
@@ -569,16 +530,6 @@ def _usual(code: str, release: Release, quarters: int) -> statistics.Noise | Non
 def _gaps(missing: np.ndarray, release: Release, area: Area, period: Period) -> tuple[str, ...]:
     if not missing.any():  # of nearly every count, and a quarter's label waits for pandas
         return ()
-    names = YearRelease.names(area)
+    names = area.members
     times = [period.words] if release.by_years else list(map(quarter_label, period.quarters))
     return tuple(f"{names[place]}, {times[row]}" for place, row in np.argwhere(missing.T))
-
-
-def _other_figures(
-    area: Area, offence: Offence, release: Release, period: Period, number: int
-) -> tuple[tuple[Release, int], ...]:
-    others: Iterable[Release] = load_register().holding(offence.code, period, kinds=("full",))
-    if isinstance(release, YearRelease):
-        others = [each for each in publications(release.source) if period in each.years][:1]  # as first published
-    given = [(other, total(offence.code, other, area, period)) for other in others if other.id != release.id]
-    return tuple((other, value) for other, value in given if value is not None and value != number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -19,13 +19,17 @@ import yaml
 
 from analysis import files, reader
 from analysis.errors import RequestError, text_of
-from analysis.terms import offences
+from analysis.terms import areas, offences
 from analysis.terms.numbers import day_words, some
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from analysis.figures.tables import Cells, Csv
+    from analysis.terms.areas import Area
 
 _log = logging.getLogger(__name__)
 
@@ -153,6 +157,33 @@ class Release(Source):
     def cells(self, codes: tuple[str, ...]) -> Cells:
         """Return the release's figures of some codes."""
         return self._figures.of(codes)
+
+    @property
+    def everywhere(self) -> Area:
+        """All whose figures it has."""
+        return areas.ENGLAND_AND_WALES
+
+    def gives(self, period: Period) -> bool:
+        """Say whether the release has figures of a period."""
+        return self.covers.covers(period) and not period.cuts_quarter
+
+    def figures(
+        self, area: Area, offence: str, period: Period
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Return what each force of an area recorded, quarters by forces, NaN where not supplied, and where a small part of a union has none."""
+        if area.by_years:
+            right = f"release {self.id} by quarter; ask for {area.whole.name}"
+            raise RequestError(f"area: {area.name} is counted by year, and {right}")
+        assert self.gives(period), f"{self.id} does not hold {period}"  # noqa: S101  # a slice would wrap round
+        return self._cells(offence).within(area.names, period)
+
+    def others(self, offence: str, period: Period) -> Iterable[Release]:
+        """Return the releases whose figure of a period is told beside this one's where it is another."""
+        return load_register().holding(offence, period, kinds=("full",))
+
+    @_kept
+    def _cells(self, offence: str) -> Cells:
+        return self.cells(self.offence(offence).codes)
 
     @functools.cached_property
     def _figures(self) -> Csv:

@@ -57,6 +57,12 @@ class Cells:
         values[:, :, inside] = self.values[:, :, at[inside]]
         return Cells(self.codes, months, values)
 
+    def within(self, names: Sequence[str], months: Period) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Return :attr:`total` and :attr:`lacking` of some forces in months that are covered, quarters by forces."""
+        first, last = ((month.ordinal - self.covers.first.ordinal) // 3 for month in (months.first, months.last))
+        places = [areas.PLACES[name] for name in names]
+        return self.total.T[first : last + 1][:, places], self.lacking.T[first : last + 1][:, places]
+
     @property
     def series(self) -> pd.Series:
         """Every figure by code, force and quarter, ``<NA>`` where the table is blank."""
@@ -98,14 +104,14 @@ class Cells:
         first = self.covers.first
         return Period(first.shift(3 * held[0]), first.shift(3 * held[-1] + 2)) if held else None
 
-    @property
+    @functools.cached_property
     def total(self) -> npt.NDArray[np.float64]:
         """The codes added up: forces by quarters, NaN where one that is counted then, and no small part, has no figure."""
         present = ~np.isnan(self.values)
         blank = self._blank[~self._small].any(axis=0) | ~present.any(axis=0)
         return np.where(blank, np.nan, np.nansum(self.values, axis=0))
 
-    @property
+    @functools.cached_property
     def lacking(self) -> npt.NDArray[np.bool_]:
         """Whether a code that is counted then, but is a small part, has no figure: forces by quarters."""
         return np.asarray(self._blank[self._small].any(axis=0))
@@ -154,11 +160,10 @@ class Csv:
         header, *lines = content.decode().splitlines()
         self._quarters = header.split(",")[2:]
         self._rows: dict[str, list[tuple[int, str]]] = {}
-        places = {name: place for place, name in enumerate(areas.NAMES)}
         for line in lines:
             code, body, cells = line.split(",", 2)
-            if body in places:
-                self._rows.setdefault(code, []).append((places[body], cells))
+            if body in areas.PLACES:
+                self._rows.setdefault(code, []).append((areas.PLACES[body], cells))
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
@@ -64,7 +64,7 @@ def of(area: Area, offence: str | Offence, period: Period) -> tuple[Vintage, ...
     """
     code = offence.code if isinstance(offence, Offence) else offences.find(offence).code
     given = [each for each in publications("vintages") if period in each.years]
-    counts = ((each.released or date.min, each.figures(area, code, period).sum()) for each in given)
+    counts = ((each.released or date.min, each.figures(area, code, period)[0].sum()) for each in given)
     return tuple(Vintage(day, int(count)) for day, count in counts if count >= 0)
 
 
@@ -121,17 +121,31 @@ class YearRelease(Release):
         """Return a year's figure of a partnership by its code, or of a force by its code or name."""
         return self.given.get((key, offence), {}).get(period)
 
-    @staticmethod
-    def names(area: Area) -> list[str]:
-        """Return what the figures of an area are of, as they are called: its partnerships or its forces."""
-        return [each.name for each in area.partnerships] or area.names
+    @property
+    def everywhere(self) -> Area:
+        """All whose figures it has: every partnership, or every force."""
+        whole = super().everywhere
+        return (
+            replace(whole, kind="union", partnerships=tuple(partnerships())) if self.source == PARTNERSHIPS else whole
+        )
 
-    def figures(self, area: Area, offence: str, period: Period) -> npt.NDArray[np.float64]:
-        """Return a year's figures of each partnership or force of an area as one row, NaN where it gave none."""
-        if period not in self.years:
+    def gives(self, period: Period) -> bool:
+        """Say whether it gave a year."""
+        return period in self.years
+
+    def figures(
+        self, area: Area, offence: str, period: Period
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Return a year's figures of each partnership or force of an area as one row, NaN where it gave none; nothing is lacking."""
+        if not self.gives(period):
             raise RequestError(f"period: {area.name} is counted by year; {self.id} gave {joined(map(str, self.years))}")
         keys = (each.code or each.name for each in area.partnerships or area.forces)
-        return np.array([[self.figure(key, offence, period) for key in keys]], dtype=float)
+        row = np.array([[self.figure(key, offence, period) for key in keys]], dtype=float)
+        return row, np.zeros(row.shape, dtype=bool)
+
+    def others(self, offence: str, period: Period) -> tuple[YearRelease, ...]:  # noqa: ARG002  # all count the same
+        """Return the publication that gave a year first."""
+        return tuple(each for each in publications(self.source) if each.gives(period))[:1]
 
 
 @functools.cache
@@ -199,9 +213,9 @@ def chosen(source: str, period: Period, baseline: Period | None, release: str = 
 
 def giving(release: Release, period: Period) -> Release | None:
     """Return the release if it has a period's figures, or of a table of years the newest publication that has; None where none has."""
-    if isinstance(release, YearRelease):
-        return release if period in release.years else chosen(release.source, period, None)
-    return release if release.covers.covers(period) else None
+    if release.gives(period):
+        return release
+    return chosen(release.source, period, None) if isinstance(release, YearRelease) else None
 
 
 def resolve(

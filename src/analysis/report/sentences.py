@@ -225,10 +225,14 @@ def change_sentence(pair: Pair) -> str:
         return say("recorded.negative")
     if not any(counts):
         return say("recorded.none-recorded")
-    form = "difference" if change.percent is None or not change.difference else "difference-percent"
+    is_of_others = pair.counted_events and change.percent is not None  # the percentage is not of the two that were said
+    form = "difference" if change.percent is None or is_of_others or not change.difference else "difference-percent"
     were = "was" if abs(change.difference) == 1 else "were"
     recorded = moved(f"recorded.{form}", change.difference, were=were, percent=share_words(change.percent or 0))
-    return " ".join(filter(None, [recorded, _shown(pair, change), _detectable(change, baseline)]))
+    if is_of_others:
+        without = say("recorded.without-events", counts=change.counts, change=percent_words(change.percent or 0))
+        recorded = f"{recorded} {without}"
+    return " ".join(filter(None, [recorded, _shown(pair, change), _detectable(change)]))
 
 
 def short_answer(pair: Pair, answers: str = "recorded.short-answers") -> str:
@@ -478,24 +482,25 @@ def _shown(pair: Pair, change: Change) -> str:
     if change.percent is None:
         if not any(count.is_small for count in pair.counts):
             return say("recorded.event" if pair.has_uncounted_event else "recorded.not-measured")
-        return say(f"recorded.reading-small.{change.reading}" if change.reading else "recorded.few", small=SMALL)
-    seen = change.common
-    if change.reading != "within-usual" or seen is None:
-        return say(f"recorded.reading.{change.reading}", range=range_words(change.low, change.high))
+        return say("recorded.few", small=SMALL)
     first, last = (each.period for each in pair.counts)
-    years, tenths = round(first.years_from(last)), words("recorded.tenths")
-    over = say("recorded.common.span" if years > 1 else "recorded.common.year", years=years)
+    years, tenths, seen = round(first.years_from(last)), words("recorded.tenths"), change.common
+    apart, over = (
+        say(f"recorded.{each}.{'span' if years > 1 else 'year'}", years=years) for each in ("apart", "common")
+    )
+    if change.reading != "within-usual" or seen is None:
+        return say(f"recorded.reading.{change.reading}", range=range_words(change.low, change.high), apart=apart)
     said = say(f"recorded.common.{seen.of}", over=over, share=tenths[str(round(10 * seen.share))])
     kept = "" if seen.kept is None else say("recorded.common.kept", kept=tenths[str(round(10 * seen.kept))])
     return f"{said}{kept}."
 
 
-def _detectable(change: Change, baseline: Count) -> str:
+def _detectable(change: Change) -> str:
     """Return how large a change from a baseline would have stood out, where this one does not."""
-    least = change.detectable
-    if not least or not baseline.offences or change.reading != "within-usual":
+    least, base = change.detectable, change.counts and change.counts[1].offences
+    if not least or not base or change.reading != "within-usual":
         return ""
-    more, fewer = (f"{round(100 * (each or 0) / baseline.offences)}%" for each in (least.more, least.fewer))
+    more, fewer = (f"{round(100 * (each or 0) / base)}%" for each in (least.more, least.fewer))
     return say("recorded.detectable-rise" if least.fewer is None else "recorded.detectable", more=more, fewer=fewer)
 
 

@@ -428,7 +428,7 @@ def _change(pair: Pair) -> str:
     if change is None:
         return "[x]"
     difference = f"{'+' if change.difference > 0 else ''}{number(change.difference)}"
-    if change.percent is None or not change.difference:
+    if change.percent is None or not change.difference or pair.counted_events:  # the percentage is of other counts
         return difference
     return say("tables.change", difference=difference, percent=share_words(change.percent))
 

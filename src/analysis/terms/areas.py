@@ -150,6 +150,11 @@ class Area:
         return f"{self.article} {self.name}".strip()
 
     @property
+    def members(self) -> list[str]:
+        """The names of those whose figures are its own: its partnerships, or else its forces."""
+        return [part.name for part in self.partnerships] or self.names
+
+    @property
     def police(self) -> str:
         """What to call those who recorded, as a sentence begins."""
         return capital(self.the_police)
@@ -224,6 +229,7 @@ FORCES: tuple[Force, ...] = _DOCUMENT.forces
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
 BEYOND: dict[str, str] = {words: name for name, several in _DOCUMENT.beyond.items() for words in several}
 """What people name that lies beyond the tables, in lower case, with what a sentence calls it."""
+PLACES = {name: place for place, name in enumerate(NAMES)}
 
 
 def _in_order(forces: Iterable[Force]) -> tuple[Force, ...]:
