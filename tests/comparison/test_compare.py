@@ -150,6 +150,13 @@ def test_instead_of_two_that_may_not_be_compared_the_longest_that_may_is_offered
     assert all(each.like_for_like for each in result.alternatives)
 
 
+def test_where_only_a_small_part_of_a_union_is_lacking_no_area_without_it_is_offered() -> None:
+    early = compare("Avon and Somerset", offence="total", period="2012/13", baseline="2017/18", release="2026-04-23")
+    assert early.current.lacking == ("Avon and Somerset, 2012/13 Q1",)
+    assert early.answer == "no"
+    assert {other.area.name for other in early.alternatives} == {"Avon and Somerset"}
+
+
 def test_nothing_is_offered_in_place_of_what_may_be_compared_nor_one_thing_twice() -> None:
     likes = compare("Kent", offence="burglary", period="2024/25", baseline="2022/23", release=NEWEST)
     nothing = compare("BTP", release=NEWEST)

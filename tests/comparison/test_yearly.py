@@ -246,6 +246,22 @@ def test_firearm_offences_lack_british_transport_police_and_are_offered_without(
     assert [each.offences for each in guns.instead.counts] == [5_252, 6_563]
 
 
+def test_years_of_two_publications_of_which_a_force_lacks_one_are_answered() -> None:
+    knives = compare("England and Wales", offence="knife-enabled", period="2009/10", baseline="YE June 2017")
+    assert [each.release.id for each in knives.counts] == ["2025-04-24", "2018-10-18"]
+    assert "not-supplied" in knives.codes
+    assert knives.instead is not None
+    assert len({each.release for each in knives.instead.counts}) == 1
+
+
+def test_other_ways_of_looking_at_a_partnership_are_of_its_own_figures() -> None:
+    years = {"period": "YE December 2024", "baseline": "YE December 2023"}
+    for offence, direction in (("burglary", "more"), ("public-order-offences", "")):
+        views = compare("Bristol", offence=offence, **years).views
+        assert views[0].direction == direction
+        assert not any(each.direction for each in views[1:])
+
+
 def test_a_release_without_the_rows_of_a_force_answers_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     held = load_register()
     newest = held.release("2026-04-23")

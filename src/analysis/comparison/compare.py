@@ -11,10 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from analysis.comparison import across_time, among_forces, counts
 from analysis.comparison.among_forces import Funnel
 from analysis.comparison.change import Pair
-from analysis.comparison.counts import Count, Rate, total
+from analysis.comparison.counts import Count, Rate
 from analysis.comparison.judgement import judge, judged
 from analysis.errors import RequestError, text_of
 from analysis.figures import revisions, vintages
@@ -158,8 +160,8 @@ class Comparison(Pair):
         """
         ways: list[tuple[str, Pair | None]] = [("As compared on this page", self)]
         if self.baseline:
-            held = [each for each in load_register().releases if each.kind == "full" and each.holds(self.offence.code)]
-            others = [each for each in held if each.id != self.release.id]
+            full = [each for each in load_register().releases if each.kind == "full" and not self.area.by_years]
+            others = [each for each in full if each.holds(self.offence.code) and each.id != self.release.id]
             ways += [(f"As the release of {each.words} had it", _again(self, release=each)) for each in others]
             if len(self.area.names) > 1 and _RAILWAYS in self.area.names:
                 rest = _again(self, area=less(self.area, find_area(_RAILWAYS)))
@@ -379,9 +381,8 @@ def sought(area: Area, offence: str | Offence, release: str) -> tuple[Area, Offe
 
 
 def _compared(area: Area, offence: Offence, release: Release, *periods: Period | None) -> Comparison:
-    """Compare two periods of a release; of a table of years, each as the newest publication gave it."""
-    given = ((vintages.giving(release, each) or release, each) for each in periods if each)
-    pair = judge(*(counts.count(area, offence, *each) for each in given))
+    """Compare two periods of a release, and all that a page says of them."""
+    pair = judged(area, offence, release, *periods)
     return Comparison(pair.current, pair.baseline, pair.caveats, pair.breaks)
 
 
@@ -451,7 +452,7 @@ def _again(
 ) -> Pair | None:
     """Return the pair as judged with one choice changed; None where the release does not hold both periods, or they share a month."""
     held, months = release or own.release, periods or own.periods
-    if not all(map(held.covers.covers, months)) or (periods and months[0].overlaps(months[-1])):
+    if not all(map(held.gives, months)) or (periods and months[0].overlaps(months[-1])):
         return None
     return judged(area or own.area, offence or own.offence, held, *months)
 
@@ -473,11 +474,11 @@ def _of_years(pair: Pair) -> Iterator[Pair | None]:
     yield from _other_areas(pair)
     own, before = pair.current, pair.current.period.year_before
     assert isinstance(own.release, YearRelease), "asked of tables of years only"  # noqa: S101
-    if pair.baseline and before != pair.baseline.period and before in own.release.years:
+    if pair.baseline and before != pair.baseline.period and own.release.gives(before):
         yield judged(own.area, own.offence, own.release, own.period, before)
     for given in reversed(publications(own.release.source)):
         for year in sorted(given.years, key=lambda each: each.last, reverse=True):
-            if year.year_before in given.years:
+            if given.gives(year.year_before):
                 yield judged(own.area, own.offence, given, year, year.year_before)
 
 
@@ -494,12 +495,9 @@ def _other_areas(pair: Pair) -> Iterator[Pair]:
     area, offence, release = pair.area, pair.offence, pair.release
     if "not-supplied" not in pair.codes or area.by_years or any(each.not_counted for each in pair.counts):
         return
-    given = {
-        force.name: [total(offence.code, release, Area.of(force), each) for each in pair.periods]
-        for force in area.forces
-    }
-    missing = [name for name, counts in given.items() if None in counts]
-    if 2 * len(missing) < len(area.forces):
+    blank = [np.isnan(counts.part(offence.code, each.release, area, each.period)).any(axis=0) for each in pair.counts]
+    missing = list(itertools.compress(area.names, np.any(blank, axis=0)))
+    if 0 < 2 * len(missing) < len(area.names):
         yield judged(less(area, find_area(missing)), offence, release, *pair.periods)
 
 

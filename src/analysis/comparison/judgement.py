@@ -60,9 +60,13 @@ def judge(current: Count, baseline: Count | None = None) -> Pair:
     return Pair(current, baseline, tuple(sorted(found, key=lambda caveat: caveat.gravity)), broken)
 
 
-def judged(area: Area, offence: Offence, release: Release, *periods: Period) -> Pair:
-    """Count an area's offences in a period, or in one and its baseline, and judge whether the two may be compared."""
-    return judge(*(counts.count(area, offence, release, each) for each in periods))
+def judged(area: Area, offence: Offence, release: Release, *periods: Period | None) -> Pair:
+    """Count an area's offences in a period, or in one and its baseline, and judge whether the two may be compared.
+
+    A year that a release of a table of years does not give is taken from the newest one that does.
+    """
+    given = ((vintages.giving(release, each) or release, each) for each in periods if each)
+    return judge(*(counts.count(area, offence, *each) for each in given))
 
 
 def _share(effect: Effect, pair: Pair) -> float:
