@@ -255,7 +255,9 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
             said = last.get(WORDS["again"][one.words.split()[-1].casefold()], ())
         elif one.words.islower() and one.words not in WORDS["areas"]:
             continue
-        else:
+        elif not pattern("since").search(
+            plain, max(0, one.start - 25), one.start
+        ):  # which is but set against the others
             last |= _meant(said)
         is_left_out = bool(pattern("left out").search(plain, max(0, one.start - 60), one.start))
         for value, is_part in said:

@@ -153,7 +153,7 @@ class Readings:
         context = self._context
         places = _nearest((far, one.value, one.words) for one, far in self._far(number, context.areas, "an area"))
         codes = _nearest((far, one.value, one.words) for one, far in self._far(number, context.offences, "an offence"))
-        where = [places.get(each, (1.6 if each == NATIONAL else _NOWHERE, "")) for each in self._places]
+        where = [places.get(each, (1.9 if each == NATIONAL else _NOWHERE, "")) for each in self._places]
         which = [codes.get(each, (_NOWHERE, "")) for each in self._codes]
         months, when = zip(*itertools.islice(self._months(number).items(), _WIDE[2]), strict=True)
         held = self._held(number, months)
