@@ -26,9 +26,9 @@ def _forces() -> Iterator[Broken]:
         ("nothing", "", "force: '' is not known", lists),
         ("a blank", "  \t ", "is not known", lists),
         ("the word police alone", "Police", "force: 'Police' is not known"),
-        ("another country", "Scotland", "force: these tables hold nothing of Scotland; ask for England and Wales"),
-        ("a country that holds this one", "the UK", "force: these tables hold nothing of the UK"),
-        ("another country's force", "Police Scotland", "force: 'Police Scotland' is not known"),
+        ("another country", "Scotland", "force: 'Scotland' is not held, as these tables are of England and Wales; the Scottish"),
+        ("a country that holds this one", "the UK", "no total of the UK is published", "ask for England and Wales"),
+        ("another country's force", "Police Scotland", "force: 'Police Scotland' is not held", "the Scottish Government publishes"),
         ("one of two that is none", "Kent+Narnia", "force: 'Narnia' is not known", lists),
         ("a plus and nothing after it", "Kent+", "force: '' is not known", lists),
         ("letters of two scripts", "\u041aent", "force: '\u041aent' is not known", "the nearest names are"),
@@ -97,8 +97,18 @@ def _words() -> Iterator[Broken]:
     yield _said("option", "a folder that is called like an option", ["build", "--output=--"], "'--output': found '--', which begins with -")  # fmt: skip
     yield _said("option", "jobs in words", ["build", "--jobs", "two"], "'--jobs': 'two' is not a valid integer")  # fmt: skip
     yield _said("option", "a day that is none", ["data", "add", "x.ods", "--released", "2026-02-30"], "'--released': found '2026-02-30'; give a date as 2026-04-23")  # fmt: skip
-    yield _said("option", "a workbook without a date", ["data", "add", "tables.ods"], "tables.ods: the name ends in no date of release such as -230426", "--released YYYY-MM-DD")  # fmt: skip
-    yield _said("option", "a workbook to verify of which no release is held", ["data", "verify", "tables-010100.ods"], "release: '2000-01-01' is not held", held)  # fmt: skip
+    for command in ("add", "verify"):
+        yield _said("option", f"a workbook to {command} that is not there", ["data", command, "tables.ods"], "tables.ods: cannot be read (No such file or directory)", "give an ODS, XLSX or CSV file")  # fmt: skip
+
+    def named(command: str, name: str, *says: str) -> Broken:
+        def make(folder: Path) -> list[str]:
+            (folder / name).write_text("", encoding="utf-8")
+            return ["data", command, str(folder / name)]
+
+        return Broken("option", f"a workbook to {command} by the name of {name}", make, says)
+
+    yield named("add", "tables.ods", "tables.ods: the name ends in no date of release such as -230426", "--released YYYY-MM-DD")  # fmt: skip
+    yield named("verify", "tables-010100.ods", "release: '2000-01-01' is not held", held)
 
     def file(folder: Path) -> list[str]:
         (folder / "reports").write_text("a file", encoding="utf-8")

@@ -170,8 +170,17 @@ def test_a_workbook_is_refused_where_the_path_is_none_of_a_workbook(path: Any, t
 
 def test_a_workbook_is_left_where_it_may_not_be_replaced(tmp_path: Path) -> None:
     path = Figures({"force": ["Kent"]}).to_excel(tmp_path / "a.xlsx")
-    with pytest.raises(RequestError, match="is there already"):
+    with pytest.raises(RequestError, match=r"is there already; .* give replace=True"):
         Figures({"force": ["Kent"]}).to_excel(path, replace=False)
+
+
+def test_what_pandas_takes_for_a_workbook_changes_nothing_or_is_refused_by_name(tmp_path: Path) -> None:
+    frame = Figures({"force": ["Kent"]})
+    assert frame.to_excel(tmp_path / "a.xlsx", index=False).exists()
+    for how in ({"index": True}, {"sheet_name": "a"}):
+        for of in (frame, tables.offences(compare("Kent", release=RELEASE))):
+            with pytest.raises(RequestError, match=rf"^to_excel: {next(iter(how))} is not taken; pandas\.DataFrame"):
+                of.to_excel(tmp_path / "b.xlsx", **how)
 
 
 def test_no_text_becomes_a_formula_and_a_table_of_no_release_names_none(tmp_path: Path) -> None:
@@ -287,7 +296,9 @@ def test_the_command_writes_a_workbook(tmp_path: Path, capsys: pytest.CaptureFix
     assert cli.main(["series", "Kent", "--by", "year", "--xlsx", str(path)]) == 0
     assert capsys.readouterr().out == f"open {path}\n"
     assert cli.main(["series", "Kent", "--by", "year", "--xlsx", str(path)]) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "is there already; name another file, or give --replace\n" in capsys.readouterr().err
+    assert cli.main(["series", "Kent", "--xlsx", "a.csv"]) == 2
+    assert capsys.readouterr().err == "analysis: --xlsx: found a.csv; give a file that ends in .xlsx\n"
     assert json.dumps(CalamineWorkbook.from_path(path).sheet_names) == '["figures", "notes"]'
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import shipped
 
+from analysis import cli
 from analysis.errors import RequestError
 from analysis.figures import tables
 from analysis.terms import areas
@@ -28,7 +29,19 @@ def test_writes_each_figure_of_a_release_as_a_row(tmp_path: Path) -> None:
         for row in shipped.rows("8N", "2026-04-23")
         if row["force"] == "Kent"
     ]
-    assert said == f"{path}: {len(rows)} figures of release 2026-04-23"
+    assert said == f"{path}: {len(rows)} figures of Kent, release 2026-04-23."
+
+
+def test_who_asks_for_a_town_is_told_of_whom_the_figures_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.csv"
+    assert (
+        cli.main(["data", "export", str(path), "--force", "Brighton", "--release", "2026-04-23", "--offence", "88A"])
+        == 0
+    )
+    said = f"{path}: 55 figures of Sussex, release 2026-04-23. Brighton is a part of the area of Sussex Police, whose figures these are: "
+    assert capsys.readouterr().out.startswith(said)
 
 
 def test_every_code_and_force_is_written_unless_some_are_asked_for(tmp_path: Path) -> None:

@@ -239,6 +239,12 @@ def test_what_may_mean_several_things_or_cannot_be_counted_together_is_refused(n
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["Scotland", "Police Scotland", "Kent+PSNI", "the UK", "Great Britain"])
+def test_what_lies_beyond_the_tables_is_said_with_where_it_is_counted(name: str) -> None:
+    with pytest.raises(RequestError, match=r"is not held, as these tables are of England and Wales; .* publish"):
+        find_area(name)
+
+
 def test_every_partnership_is_known_by_its_name_and_its_code() -> None:
     found = areas.partnerships()
     assert len(found) == 314

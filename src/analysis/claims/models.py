@@ -251,8 +251,8 @@ def _place(value: str | list[str]) -> Place:
             raise RequestError(f"area: found {joined(names)}; name each force once")
         ordered = tuple(name for name in areas.NAMES if name in names)
         return Place(ordered, areas.find_area(ordered))
-    if outside := areas.BEYOND.get(value.casefold()):
-        return Place((outside,), None)
+    if outside := areas.outside(value):
+        return Place((outside.name,), None)
     area = areas.find_area(value)
     if area.place:  # a town's figures are not those of what it lies in
         return Place((area.place,), None, within=area.name)

@@ -217,7 +217,7 @@ def series(
         whose = find_area(" ".join(areas))
     frame = of(whose, offences, period, by=by, release=release)
     if xlsx:
-        running.done(f"open {frame.to_excel(xlsx, replace=replace)}")
+        running.done(f"open {frame.to_excel(xlsx, replace=replace, option='--xlsx')}")
     elif is_csv:
         print(frame.to_csv(index=False, lineterminator="\n"), end="")
     else:

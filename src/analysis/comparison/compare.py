@@ -281,12 +281,12 @@ class Comparison(Pair):
             "caveats": told(self),
         }
 
-    def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:
+    def to_excel(self, path: str | Path, **how: Any) -> Path:
         """Write all that is held of the area and the offence as an Excel workbook with notes, as :func:`analysis.series` gives it."""
         from analysis.comparison.series import series
 
         release = "latest" if self.release.by_years else self.release.id
-        return series(self.area, self.offence, release=release).to_excel(path, replace=replace)
+        return series(self.area, self.offence, release=release).to_excel(path, **how)
 
     def __repr__(self) -> str:
         sides = " against ".join(f"{number(c.offences)} in {c.period}" for c in (self.current, self.baseline) if c)

@@ -48,7 +48,16 @@ _NAMING = {"months", "quarter", "financial_quarter", "residents_year", "definiti
 _WIDEST = 420  # pixels of a column of notes
 
 
-def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bool = True) -> Path:
+def write(
+    frame: pd.DataFrame,
+    path: str | Path,
+    *,
+    title: str = "",
+    replace: bool = True,
+    index: bool = False,
+    option: str = "path",
+    **how: Any,
+) -> Path:
     """Write figures as an Excel workbook, in the manner of the Government Analysis Function's guidance on spreadsheets.
 
     Parameters
@@ -61,6 +70,10 @@ def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bo
         What stands above the table; by default the title of the release.
     replace
         Whether the file may take the place of another one.
+    index, **how
+        What pandas takes too: ``index=False`` changes nothing, and anything else is refused.
+    option
+        What the path is called where it is asked for, for errors.
 
     Returns
     -------
@@ -73,14 +86,20 @@ def write(frame: pd.DataFrame, path: str | Path, *, title: str = "", replace: bo
     RequestError
         If the path does not end so or is taken, there are too many rows, or the file cannot be written.
     """
+    if index or how:
+        name = next(iter(how), "index")
+        raise RequestError(
+            f"to_excel: {name} is not taken; pandas.DataFrame(table).to_excel takes it, and writes no notes"
+        )
     if not isinstance(path, str | Path) or Path(path).suffix.casefold() != ENDING:
-        raise RequestError(f"path: found {shown(path)}; give a file that ends in {ENDING}")
+        raise RequestError(f"{option}: found {shown(path)}; give a file that ends in {ENDING}")
     target = Path(path)
     if target.exists() and not replace:
-        raise RequestError(f"{target}: is there already; name another file, or let it be replaced")
+        right = "--replace" if option.startswith("--") else "replace=True"
+        raise RequestError(f"{target}: is there already; name another file, or give {right}")
     if len(frame) > MOST_ROWS:
         raise RequestError(f"figures: {len(frame):,} rows; a sheet holds {MOST_ROWS:,}, ask for fewer areas")
-    files.write_whole(target, _workbook(frame, title, _release(frame, title)), option="path")
+    files.write_whole(target, _workbook(frame, title, _release(frame, title)), option=option)
     return target
 
 

@@ -92,8 +92,9 @@ def add(path: Path, *, released: date | None = None, replace: bool = False, as_i
         If the workbook is not as published, if its date is not known or does not fit what it covers, if another
         file is held of that date which differs, or if it cannot be whole.
     """
-    day, obtained = released or verification.release_date(path.name), f"Added from the file {path.name}."
-    return _added(workbook.content_of(path), path.name, obtained, day, may_replace=replace, as_it_is=as_it_is)
+    content, obtained = workbook.content_of(path), f"Added from the file {path.name}."
+    day = released or verification.release_date(path.name)
+    return _added(content, path.name, obtained, day, may_replace=replace, as_it_is=as_it_is)
 
 
 def update(*, base: str | None = None, as_it_is: bool = False, waits: tuple[float, ...] = _WAITS) -> Addition:

@@ -16,6 +16,7 @@ from analysis.errors import RequestError
 from analysis.figures.register import Release, load_register
 from analysis.terms import areas
 from analysis.terms.areas import ENGLAND_AND_WALES, Area
+from analysis.terms.findings import Caveat
 from analysis.terms.periods import Period, financial_year, quarter_label
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def _matrix(release: Release, codes: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(cells.total.T, index=quarters, columns=names).astype("Int64")
 
 
-def export(path: Path, *, replace: bool = False, **of: Any) -> str:
+def export(path: Path, *, replace: bool = False, area: Area = ENGLAND_AND_WALES, **of: Any) -> str:
     """Write the figures of a release as one tidy CSV, whole or not at all.
 
     Parameters
@@ -237,8 +238,10 @@ def export(path: Path, *, replace: bool = False, **of: Any) -> str:
         The file to write.
     replace
         Whether the file may take the place of another one.
+    area
+        Whose forces.
     **of
-        What is written, as :func:`tidy` takes it.
+        What else is written, as :func:`tidy` takes it.
 
     Returns
     -------
@@ -253,9 +256,10 @@ def export(path: Path, *, replace: bool = False, **of: Any) -> str:
     if path.is_dir() or (not replace and (path.exists() or path.is_symlink())):
         right = "name a file" if path.is_dir() else "name another file, or give --replace"
         raise RequestError(f"{path}: is there already; {right}")
-    frame = tidy(**of)
+    frame = tidy(area=area, **of)
     files.write_whole(path, frame.to_csv(index=False, lineterminator="\n").encode(), option="FILE")
-    return f"{path}: {len(frame):,} figures of release {frame['release'].iloc[0]}"
+    told = f" {Caveat('counted-as', {'area': area}, 'force').text}" if area.place else ""
+    return f"{path}: {len(frame):,} figures of {area.called}, release {frame['release'].iloc[0]}.{told}"
 
 
 def tidy(release: str = "latest", *, offence: str | None = None, area: Area = ENGLAND_AND_WALES) -> pd.DataFrame:

@@ -153,9 +153,10 @@ def verify(path: Path, *, released: date | None = None) -> Verification:
     """
     from analysis.figures import workbook
 
+    content = workbook.content_of(path)
     day = released or release_date(path.name)
     release = load_register().release(day.isoformat())
-    return compared(release, read(workbook.content_of(path), path.name, day))
+    return compared(release, read(content, path.name, day))
 
 
 def compared(release: Release, figures: Figures) -> Verification:

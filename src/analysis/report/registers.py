@@ -15,6 +15,7 @@ from analysis.report import addresses
 from analysis.report.view import View, aligned, figure, fold, html, prose, say, stack, table, words
 from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
+from analysis.terms.findings import Caveat
 from analysis.terms.numbers import some
 from analysis.terms.offences import Offence
 
@@ -139,6 +140,8 @@ def revisions(found: Revisions) -> str:
     quarters = found.by_quarter
     differing = quarters[quarters.drop(columns="difference").nunique(axis=1) > 1]
     parts = [say("registers.quarters-differ", found=found, count=len(differing), of=len(quarters))]
+    if found.area.place:
+        parts.append(Caveat("counted-as", {"area": found.area}, "force").text)
     if not differing.empty:
         parts.append(_table(differing.reset_index()))
     if not found.changes.empty:

@@ -29,7 +29,7 @@ def masthead(comparison: Comparison, noun: str = "") -> View:
         What is recorded, by default the offence.
     """
     area = comparison.area
-    subject = area.police.removeprefix("The ") if len(area.forces) == 1 else area.name  # a title goes without
+    subject = area.police.removeprefix("The ") if len(area.forces) == 1 else area.name  # a title has no article
     values = {"subject": subject, "noun": noun or comparison.offence.noun, "of": comparison}
     return head(*(say(f"site.{name}", **values) for name in ("masthead", "masthead-when", "title")))
 

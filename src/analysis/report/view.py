@@ -65,13 +65,13 @@ class View:
         """The figures as CSV, or None."""
         return None if self.frame is None else csv_text(self.frame)
 
-    def to_excel(self, path: str | Path, *, replace: bool = True) -> Path:
+    def to_excel(self, path: str | Path, **how: Any) -> Path:
         """Write the figures as an Excel workbook with a sheet of notes, as :meth:`analysis.comparison.series.Figures.to_excel` does."""
         from analysis.comparison import series
 
         if self.frame is None:
             raise RequestError("to_excel: there are no figures behind this; ask for one of analysis.tables or a chart")
-        return series.write(self.frame, path, title=self.caption or self.title or "", replace=replace)
+        return series.write(self.frame, path, title=self.caption or self.title or "", **how)
 
     def __repr__(self) -> str:
         return self.text

@@ -213,13 +213,22 @@ class _Named:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """An area that people name and the tables do not hold: what a sentence calls it, all its ``names``, and ``where`` it is counted."""
+
+    name: str
+    names: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True)
 class _Document:
     forces: tuple[Force, ...]
     areas: tuple[_Named, ...]
     towns: dict[str, tuple[str, ...]]
     within: dict[str, tuple[str, ...]]
+    outside: tuple[Outside, ...]
     fraud_bodies: tuple[str, ...]
-    beyond: dict[str, tuple[str, ...]]
 
 
 _DOCUMENT = reader.read(files.shipped("data", "raw", "areas.yaml"), _Document)
@@ -227,9 +236,8 @@ _DOCUMENT = reader.read(files.shipped("data", "raw", "areas.yaml"), _Document)
 FORCES: tuple[Force, ...] = _DOCUMENT.forces
 """The forces in canonical order, British Transport Police among them."""
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
-BEYOND: dict[str, str] = {words: name for name, several in _DOCUMENT.beyond.items() for words in several}
-"""What people name that lies beyond the tables, in lower case, with what a sentence calls it."""
 PLACES = {name: place for place, name in enumerate(NAMES)}
+OUTSIDE: tuple[Outside, ...] = _DOCUMENT.outside
 
 
 def _in_order(forces: Iterable[Force]) -> tuple[Force, ...]:
@@ -442,6 +450,17 @@ def by_name() -> Mapping[str, Area]:
     return {name: meant[0] for name in names if len(meant := _meant(name)) == 1}
 
 
+def outside(name: str) -> Outside | None:
+    """Return what a name stands for that the tables do not hold, or None where it is none of these.
+
+    Examples
+    --------
+    >>> outside("Police Scotland").name, outside("Scotland Yard")
+    ('Scotland', None)
+    """
+    return next((each for each in OUTSIDE if _key(name) in map(_key, each.names)), None)
+
+
 def is_fraud_body(name: str) -> bool:
     """Say whether a name in the official workbook is a body that records fraud, not a force."""
     return name.strip().casefold() in {body.casefold() for body in _DOCUMENT.fraud_bodies}
@@ -523,8 +542,8 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
 
 
 def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
-    if beyond := BEYOND.get(_key(name)):
-        return RequestError(f"force: these tables hold nothing of {beyond}; ask for England and Wales, or a part of it")
+    if beyond := outside(name):
+        return RequestError(f"force: {name!r} is not held, as these tables are of England and Wales; {beyond.where}")
     close = difflib.get_close_matches(name.strip().title(), NAMES if of_forces else by_name(), n=3, cutoff=0.7)
     nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis areas` lists them all"
     return RequestError(f"force: {name!r} is not known; {nearest}")

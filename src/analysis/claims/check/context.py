@@ -191,7 +191,8 @@ def _known_areas() -> Mapping[tuple[str, ...], Said]:
     for name, area in areas.by_name().items():
         whole = [(force, True) for force in area.names] if area.by_years and len(area.names) == 1 else []
         found[name] = (*whole, (area.name, bool(area.place)))
-    found |= {name: ((said, False),) for name, said in (areas.BEYOND | WORDS["areas"]).items()}
+    outside = {name: each.name for each in areas.OUTSIDE for name in each.names}
+    found |= {name: ((said, False),) for name, said in (outside | WORDS["areas"]).items()}
     used = {name: said for name, said in found.items() if not pattern("unused").fullmatch(name)}
     return {tuple(map(_plain, _WORD.findall(name))): said for name, said in used.items()}
 

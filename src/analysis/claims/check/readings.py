@@ -138,7 +138,8 @@ class Readings:
         self._stops = sorted([*clauses, *clauses, *(one.start for one in numbers if one.kind in FIGURES)])
         self._places = list(dict.fromkeys([*_commonest(context.areas, _WIDE[0]), NATIONAL]))
         self._codes = tuple(_commonest(context.offences, _WIDE[1]))
-        self._areas = tuple(None if each in areas.BEYOND.values() else areas.find_area(each) for each in self._places)
+        outside = {each.name for each in areas.OUTSIDE}
+        self._areas = tuple(None if each in outside else areas.find_area(each) for each in self._places)
         # How far revision reaches from a force's count, as the log of a ratio.
         tiers = [offences.revision_tier(offences.find(each)) if isinstance(each, str) else "" for each in self._codes]
         self._reach = np.array([revision.TIERS[tier].force if tier else 0.0 for tier in tiers])[:, None]
