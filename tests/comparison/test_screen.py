@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import made
 import numpy as np
@@ -95,7 +96,7 @@ def test_what_would_be_named_grows_with_the_change_and_the_offences_and_is_told(
         assert each["nation"].is_monotonic_increasing
     told = front.changes_seen().text
     assert "Nation and regions" in told
-    assert f"{power['nation'].max():.2f}" in told
+    assert f"{power['nation'].max():.1f}" in told
 
 
 def test_the_front_page_lists_as_many_changes_as_it_says(found: Screen) -> None:
@@ -106,6 +107,16 @@ def test_the_front_page_lists_as_many_changes_as_it_says(found: Screen) -> None:
     assert f"Listed here: those of England and Wales, its countries and regions ({listed})" in shown
     assert f"Those of police forces ({len(named) - listed})" in shown
     assert 0 < listed == wide < len(named)
+
+
+def test_the_page_of_changes_says_first_which_there_are_with_both_periods_and_the_release(found: Screen) -> None:
+    shown = front.changes_by_offence(compare("England and Wales", release=RELEASE.id))
+    assert shown.text.startswith(front.changes_text(found).replace("\n", "\n- "))
+    assert "January to December 2025 against January to December 2024, release of 23 April 2026" in shown.caption
+    assert shown.name == "changes"
+    assert "</a>, <a" not in re.sub(
+        r"<span>.*?</span>", "", shown.html
+    )  # a card on a phone takes a cell's links as one
 
 
 @pytest.mark.slow

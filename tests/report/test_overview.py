@@ -116,3 +116,18 @@ def test_what_is_not_held_stands_with_where_it_is_counted():
     for each in offences.all_not_held():
         assert each.where in shown.html.unescape()
     assert 'id="elsewhere-hate-crime" data-words="hate crime;' in shown.html
+
+
+def test_an_entry_of_several_forces_names_them():
+    told = overview.recording(compare("Cambridgeshire", release=RELEASE)).text
+    assert "- Cambridgeshire and Bedfordshire, April 2018 to September 2019. Both forces brought in new" in told
+    assert "- April to June 2018. " not in told
+    assert (
+        "- 1 April 2016. Northumbria and Surrey revised" in overview.recording(compare("Surrey", release=RELEASE)).text
+    )
+
+
+def test_only_the_groups_that_the_total_is_the_sum_of_stand_out_by_their_letters(kent):
+    bold = re.findall(r"<strong><a data-page=[^>]*>(.*?)</a></strong>", tables.offences(kent).html)
+    total = offences.find("total")
+    assert bold == [each.name for each in offences.known().values() if each.code in total.of] + [total.name]

@@ -90,13 +90,13 @@ def test_poor_years_stand_beside_each_range_that_they_concern() -> None:
 def test_all_forces_together_are_read_with_how_many_would_stand_out_by_usual_variation() -> None:
     said = tables.all_forces(of("England and Wales")).text
     assert said.startswith(
-        "By the rule of each force's own page, 2 of 42 forces show more and 1 fewer; if none had changed, about 2 would "
+        "By the rule of each force’s own page, 2 of 42 forces show more and 1 fewer; if none had changed, about 2 would "
     )
     assert "true changes differ, by about 12% either way" in said
     unlike = tables.all_forces(of("England and Wales", "2017/18", "2016/17")).text
     assert (
         unlike.splitlines()[0]
-        == "The two periods may not be compared, so the forces' changes are not set against each other."
+        == "The two periods may not be compared, so the forces’ changes are not set against each other."
     )
 
 
@@ -134,6 +134,10 @@ def test_each_force_s_part_has_a_range_and_the_whole_has_a_narrower_one_than_the
     assert (table["low"] < table["difference"]).all()
     assert (table["difference"] < table["high"]).all()
     assert whole["high"] - whole["low"] < 0.5 * (parts["high"] - parts["low"]).sum()
+    assert (whole["low"], whole["high"]) == pytest.approx(
+        (462, 2161), abs=0.5
+    )  # as the sentence above the table has it
+    assert (whole["low"], whole["high"]) == pytest.approx((462, 2161), abs=0.5)  # as the sentence above the table says
 
 
 @pytest.mark.parametrize(

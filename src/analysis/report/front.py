@@ -105,7 +105,7 @@ def limits() -> View:
 
 
 def changes_by_offence(comparison: Comparison) -> View:
-    """Return for each reviewed offence the areas whose change is named, those whose recording steps, and what could not be seen."""
+    """Return the changes that are named; and for each reviewed offence where they are, where recording steps, and which rise would have been seen."""
     found = _screened(comparison)
     rows = []
     for code, part in found.rows.groupby("offence", sort=False):
@@ -120,10 +120,11 @@ def changes_by_offence(comparison: Comparison) -> View:
     cells: dict[str, Any] = {"offence": [html("page", *_known(row["offence"])) for row in rows]}
     cells |= {side: [linked(row[side], row["offence"]) for row in rows] for side in ("more", "fewer", "apart")}
     cells |= dict.fromkeys(_SEEN_FROM, 0)
-    shown = view.table(rows, "front.changes", cells=cells, name="changes", kind="rows")
+    shown = view.table(rows, "front.changes", cells=cells, name="changes", kind="rows", of=comparison)
     unread = [offences.known()[code].name for code in found.unread]
     not_seen = say("front.changes-not-seen", named=unread) if unread else ""
-    return stack(shown, prose(not_seen), changes_seen())
+    told, *named = changes_text(found).split("\n")
+    return stack(prose(told), items(*named), shown, prose(not_seen))
 
 
 def changes_seen() -> View:
@@ -132,7 +133,8 @@ def changes_seen() -> View:
     tails = tried[(tried["what"] == "tails") & (tried["at"] == 3)].iloc[0].to_dict()
     power = tried[tried["what"] != "tails"].astype({"at": int})
     shown = power.assign(what=power["what"].str.removeprefix("rise-").astype(int))
-    made = view.table(shown, "front.power", cells={"what": "{}%"}, name="power", behind=power)
+    cells: dict[str, Any] = {"what": "{}%", "nation": 1, "forces": 1}
+    made = view.table(shown, "front.power", cells=cells, name="power", behind=power)
     return stack(prose(say("front.power", of=tails)), made)
 
 

@@ -86,7 +86,10 @@ def backtests(comparison: Comparison) -> View:
     if tried["release"] == release.id:
         values = {"back": round(tried["ranges"] * tried["pooled"] / 100), "read": tried["ranges"]}
         taken_back = say("methods.taken-back", earlier=full_before(release), later=release, **values)
-    shown = map(_tried, words("methods.foreseen"))
+    shown = [
+        view.fold("methods.backtests-fold", _tried(what), "broad", what=said)
+        for what, said in words("methods.foreseen").items()
+    ]
     return stack(prose(say("methods.backtests")), *shown, prose(say("methods.backtests-why"), taken_back))
 
 

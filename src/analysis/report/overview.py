@@ -56,11 +56,12 @@ def recording(comparison: Comparison) -> View:
     """Return what the register of breaks says of the area alone, and how many quarters it did not supply."""
     area, release = comparison.area, comparison.release
     several = len(area.forces) > 1
-    lines = [
-        html("page_part", f"breaks#break-{each.id}", each.when, each.what)
-        for each in breaks.register().entries
-        if set(each.forces) & set(area.names) and len(each.forces) > several
-    ]
+    lines = []
+    for each in breaks.register().entries:
+        if set(each.forces) & set(area.names) and len(each.forces) > several:
+            is_named = len(each.forces) == 1 or all(name in each.what for name in each.forces)
+            when = each.when if is_named else f"{joined(each.forces)}, {each.when}"
+            lines.append(html("page_part", f"breaks#break-{each.id}", when, each.what))
     every = [(release.span(pair.offence.code), matrix(pair.offence.code, release)) for pair in comparison.reviewed]
     held = [counts.loc[counts.index.isin(span.quarters), area.names].isna() for span, counts in every]
     missing = sum(int(each.to_numpy().sum()) for each in held)
@@ -88,7 +89,7 @@ def inspections(comparison: Comparison) -> View:
     }
     shown = table(frame, "overview.inspections", cells=cells, name="inspections", area=area)
     link = html("page", f"{addresses.METHODS}#how-often-the-intervals-hold", say("overview.ranges-held"))
-    return stack(prose(say("overview.inspections")), shown, prose(link))
+    return stack(prose(link, say("overview.inspections")), shown)
 
 
 def alike(comparison: Comparison) -> View:

@@ -106,7 +106,13 @@ def figures(comparison: Comparison) -> View:
     shown["whole"] = list(map(_quarter_words, years["offences"].sum(min_count=4), years["provisional"].any()))
     shown = shown[::-1].reset_index().set_axis(heads, axis=1)
     cells = {name: Cells(list(shown[name])) for name in heads[1:]}
-    return _listing("figures", comparison, shown, name="", cells=cells, behind=by_force(comparison), kind="figures")
+    made = _listing("figures", comparison, shown, name="", cells=cells, behind=by_force(comparison), kind="figures")
+    marks = [mark for mark in MARKS if f"[{mark}]" in made.text]
+    return stack(prose(_marks_said(marks), kind="marks"), made) if marks else made
+
+
+def _marks_said(marks: Iterable[str]) -> str:
+    return say("tables.marks", marks="; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in marks))
 
 
 def robustness(comparison: Comparison) -> View:
@@ -173,7 +179,7 @@ def offences(comparison: Comparison, *, groups: bool = False) -> View:
 
     def named(offence: Offence) -> Markup:
         page = html("page", addresses.of_area(area, offence), offence.name)
-        return html("strong", page) if offence.kind == "group" else page
+        return html("strong", page) if offence.code in whole else page
 
     cells: dict[str, Any] = {"name": [named(pair.offence) for pair in pairs]}
     if not groups:
@@ -291,24 +297,23 @@ def contributions(comparison: Comparison) -> View:
     """Return what moved a whole, and each force's part in the change, which add up to it; nothing for a single force."""
     if len(comparison.area.forces) == 1:
         return NOTHING
-    parts = comparison.contributions
-    if parts is None:
+    parts, found = comparison.contributions, comparison.moved
+    if parts is None or found is None:
         return prose(say("tables.not-divided"), kind="empty")
-    whole = parts.sum().rename(say("tables.all-forces"))
-    whole["deviation"] = np.sqrt((parts["deviation"] ** 2).sum())
-    frame = pd.concat([parts, whole.to_frame().T]).rename_axis("force").reset_index()
+    reach, parts = statistics.NORMAL * parts["deviation"], parts.drop(columns="deviation")
+    frame = parts.assign(low=parts["difference"] - reach, high=parts["difference"] + reach)
+    # Of all together it is the range of the sentence above: forces move alike, so that their own do not add up to it.
+    frame.loc[say("tables.all-forces")] = [*parts.sum(), found.low, found.high]
+    frame = frame.astype(dict.fromkeys(parts, int)).round(1).rename_axis("force").reset_index()
     frame = frame.rename(columns={"current": "offences", "baseline": "baseline_offences"})
-    reach = statistics.NORMAL * frame.pop("deviation")
-    low, high = ((frame["difference"] + side * reach).round(1) for side in (-1, 1))
-    frame = frame.astype(dict.fromkeys(frame.columns[1:], int)).assign(low=low, high=high)
-    usual = Cells([numbers.interval(*ends, 0) for ends in zip(low, high, strict=True)])
+    usual = Cells(list(map(numbers.interval, frame["low"], frame["high"], [0] * len(frame))))
     made = _listing("contributions", comparison, frame, cells={"usual": usual}, kind="forces")
-    return stack(_net(comparison.moved), fold("tables.contributions-fold", made, "broad", count=len(parts)))
+    return stack(_net(found), fold("tables.contributions-fold", made, "broad", count=len(parts)))
 
 
-def _net(found: Moved | None) -> View:
+def _net(found: Moved) -> View:
     """Return how many forces rose and fell, and which make up most of the net change."""
-    if found is None or found.net == 0:
+    if found.net == 0:
         return NOTHING
     known = not math.isnan(found.low)
     low, high = (view.moved("readings.towards", round(end)) if known else "" for end in (found.low, found.high))
@@ -394,8 +399,7 @@ def _of_pairs(
     notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
     notes += [say("recorded.held", years=years) for years in sorted(set(held) - {""}) if once]
     if others:
-        explained = "; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in others)
-        notes.append(say("tables.marks", marks=explained))
+        notes.append(_marks_said(others))
     of_marks = Cells([" ".join(f"[{mark}]" for mark in others if mark in own) for own in marks], "marks")
     cells |= {"marks": of_marks if others else None, "reading": None}
     if comparison.baseline:

@@ -126,6 +126,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     alternative = say("charts.process-alternative", steps="".join(f" {step}" for step in steps), **said)
     which = "steps" if len(steps) > 2 else "step" if steps else "level"
     said |= {"steps": [step.quarter for step in result.steps], "count": len(steps), "since": labels[0]}
+    said |= {"noun": comparison.offence.noun, "season": say("charts.without-season") if result.season_removed else ""}
     title = title or say(f"charts.process-{which}", **said)
     draw, frame = functools.partial(_process, result, limits), by_quarter(name, result.quarters, columns)
     return chart("process", title, draw, alternative, frame, values=values, **_look(comparison, size))
