@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -152,6 +154,21 @@ def test_what_a_cluster_has_lost_is_said_when_it_is_sure(made_up: Cluster, monke
             assert makers.lost(2) == "no worker of the cluster is left"
         made_up.status = "closed"
         assert makers.lost(0) == "the scheduler is gone"
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9", "inproc://1/2/3", "tcp://"])
+def test_of_an_address_of_another_kind_nothing_more_is_said_when_all_is_over(address: str) -> None:
+    code = f"""
+from analysis.errors import RequestError
+from analysis.publish.cluster import _client
+try:
+    _client({address!r})
+except RequestError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"--cluster {address}: no Dask scheduler answers there (")
+    assert done.stderr == ""
 
 
 @pytest.fixture

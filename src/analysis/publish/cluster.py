@@ -144,10 +144,15 @@ def _made(setup: str, request: Mapping[str, Any]) -> dict[str, Any]:
     return plugin.workers.make(request)  # type: ignore[no-any-return]
 
 
+class _Client(distributed.Client):  # type: ignore[misc]  # Dask has no types
+    def __del__(self) -> None:
+        """Do nothing: it is closed where it was made, and of one that was not, Dask would tell with a trace when all is over."""
+
+
 def _client(address: str) -> distributed.Client:
     late = f"nothing within {ANSWER_LIMIT:g} seconds"  # Dask waits for minutes for what accepts and says nothing
     try:
-        return within(ANSWER_LIMIT, lambda: distributed.Client(address, timeout=ANSWER_LIMIT, set_as_default=False), late=late)  # fmt: skip
+        return within(ANSWER_LIMIT, lambda: _Client(address, timeout=ANSWER_LIMIT, set_as_default=False), late=late)
     except Exception as error:  # a transport that is not installed, keys that are not given: each has errors of its own
         why = f"no Dask scheduler answers there ({error}); start one by `dask scheduler`"
         raise RequestError(f"--cluster {address}: {why}") from error
