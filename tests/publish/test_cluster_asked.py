@@ -156,6 +156,11 @@ def test_what_a_cluster_has_lost_is_said_when_it_is_sure(made_up: Cluster, monke
         assert makers.lost(0) == "the scheduler is gone"
 
 
+def test_a_client_waits_no_longer_and_is_the_default_of_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_Client", lambda *words, **named: (words, named))
+    assert cluster._client(ADDRESS) == ((ADDRESS,), {"timeout": cluster.ANSWER_LIMIT, "set_as_default": False})
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "inproc://1/2/3", "tcp://"])
 def test_of_an_address_of_another_kind_nothing_more_is_said_when_all_is_over(address: str) -> None:
     code = f"""
