@@ -241,6 +241,28 @@ def test_a_count_of_another_year_is_first_what_the_words_say_and_then_what_the_t
     assert found.readings[0].held == 15130
 
 
+@pytest.mark.parametrize(
+    ("text", "near", "off"),
+    [
+        # Of a count as far as its offence is revised, of a small one as far as chance goes, of the smallest by two.
+        ("Kent Police recorded {} shoplifting offences in 2024/25.", ["16,580", "16,847", "17,120"], ["16,500", "17,150"]),
+        ("Kent Police recorded {} homicides in 2024/25.", ["12", "15", "19"], ["11", "20"]),
+        ("Dyfed-Powys Police recorded {} homicides in 2024/25.", ["2", "4", "6"], ["1", "7"]),
+        # Of a change as far as its count is revised, which no chance widens; and it goes the way that is said.
+        ("Shoplifting in Kent rose by {}% in 2024/25.", ["9.7", "11", "12.9"], ["9", "13.1"]),
+        ("Shoplifting in Kent fell by {}% in 2024/25.", [], ["11"]),
+        ("Shoplifting in Kent rose by {} in 2024/25.", ["1,700", "1,717", "1,740"], ["1,690", "1,750"]),
+        # Of a rate, an interval and a share at their own rounding.
+        ("Kent had {} shoplifting offences a day in 2024/25.", ["46", "46.2"], ["45", "47"]),
+        ("In Kent there was one shoplifting offence every {} minutes in 2024/25.", ["31"], ["30", "32"]),
+        ("In 2024/25 {}% of shoplifting offences were in Kent.", ["3", "3.2"], ["2", "4"]),
+    ],
+)  # fmt: skip
+def test_how_far_a_number_may_lie_from_the_tables_to_be_theirs(text, near, off):
+    found = {each: first(text.format(each), each).source for each in [*near, *off]}
+    assert found == dict.fromkeys(near, "both") | dict.fromkeys(off, "words")
+
+
 def test_a_percentage_is_looked_up_as_a_change_and_a_rate_as_a_rate():
     text = "Shoplifting in Kent rose by 11% in 2024/25, to 46 a day, one every 31 minutes, or 8.7 per 1,000 people."
     found = {one.text: one.readings[0] for one in check(text, published="2025-07-24").numbers if one.readings}
