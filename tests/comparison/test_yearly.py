@@ -262,6 +262,24 @@ def test_other_ways_of_looking_at_a_partnership_are_of_its_own_figures() -> None
         assert not any(each.direction for each in views[1:])
 
 
+@pytest.mark.parametrize(
+    ("area", "offence", "period", "baseline"),
+    [
+        ("Leeds", "residential-burglary", "YE December 2024", "YE December 2023"),  # a table of no forces
+        ("Watford", "theft-offences", "YE June 2025", "YE December 2023"),  # two publications
+        ("West Mercia", "knife-enabled", "YE September 2019", "YE September 2017"),
+        ("Staffordshire", "firearm-offences", "YE December 2024", None),  # years that do not follow each other
+    ],
+)
+def test_what_is_said_beside_figures_by_year_is_of_years_and_areas_that_are_held(
+    area: str, offence: str, period: str, baseline: str | None
+) -> None:
+    found = compare(area, offence=offence, period=period, baseline=baseline)
+    beside = (found.funnel, found.changes, found.contributions, found.moved)
+    assert beside == (None,) * 4 if found.area.by_years else found.funnel is not None
+    assert all(each.months == 12 for stretch in found.years(found.offence) for each in stretch)
+
+
 def test_a_release_without_the_rows_of_a_force_answers_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     held = load_register()
     newest = held.release("2026-04-23")

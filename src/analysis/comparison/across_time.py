@@ -258,7 +258,7 @@ def years(pair: Pair, offence: Offence) -> tuple[dict[Period, int], ...]:
     gaps = 0
     for year in known:
         sides = tuple(counts.side_of(effect, year) for effect in breaks)
-        value = counts.total(offence.code, release, area, year)
+        value = counts.total(offence.code, release, area, year) if release.gives(year) else None
         if value is None:
             gaps += 1
         elif counts.definition(sides) != "two":

@@ -15,6 +15,7 @@ from analysis.comparison.change import Pair
 from analysis.comparison.counts import PER, SMALL, Rate, is_small, noise_of, part, rates
 from analysis.comparison.judgement import judged
 from analysis.errors import RequestError
+from analysis.figures import vintages
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
@@ -163,9 +164,10 @@ def contributions(pair: Pair) -> pd.DataFrame | None:
     -------
     pandas.DataFrame or None
         Indexed by force, in canonical order: ``current``, ``baseline``, ``difference``, and ``deviation``, by how much the
-        difference usually varies (a standard deviation). None where the periods may not be compared, or a figure is missing.
+        difference usually varies (a standard deviation). None where the periods may not be compared, a figure is missing, or what is
+        counted is not of forces.
     """
-    if not pair.like_for_like:
+    if not pair.like_for_like or pair.area.by_years:
         return None
     now, then = pair.periods
     table = both(pair.offence, pair.release, now, then, pair.area.names).astype(int)
@@ -236,7 +238,8 @@ def both(
     """Return the offences in two periods of every force named that supplied every quarter: columns ``current`` and ``baseline``."""
     import pandas as pd
 
-    now, then = (part(offence.code, release, areas.ENGLAND_AND_WALES, each).sum(axis=0) for each in (current, baseline))
+    given = ((vintages.giving(release, each) or release, each) for each in (current, baseline))
+    now, then = (part(offence.code, held, areas.ENGLAND_AND_WALES, each).sum(axis=0) for held, each in given)
     return pd.DataFrame({"current": now, "baseline": then}, index=list(areas.NAMES)).loc[list(names)].dropna()
 
 

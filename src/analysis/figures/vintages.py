@@ -136,11 +136,15 @@ class YearRelease(Release):
     def figures(
         self, area: Area, offence: str, period: Period
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-        """Return a year's figures of each partnership or force of an area as one row, NaN where it gave none; nothing is lacking."""
+        """Return a year's figures of each partnership or force of an area as one row, NaN where it gave none; nothing is lacking.
+
+        A table of partnerships gives none of forces: what stands there by a force's code is what no partnership has.
+        """
         if not self.gives(period):
             raise RequestError(f"period: {area.name} is counted by year; {self.id} gave {joined(map(str, self.years))}")
         keys = (each.code or each.name for each in area.partnerships or area.forces)
-        row = np.array([[self.figure(key, offence, period) for key in keys]], dtype=float)
+        is_its = area.by_years is self.everywhere.by_years
+        row = np.array([[self.figure(key, offence, period) if is_its else None for key in keys]], dtype=float)
         return row, np.zeros(row.shape, dtype=bool)
 
     def others(self, offence: str, period: Period) -> tuple[YearRelease, ...]:  # noqa: ARG002  # all count the same
