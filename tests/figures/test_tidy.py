@@ -44,6 +44,14 @@ def test_who_asks_for_a_town_is_told_of_whom_the_figures_are(
     assert capsys.readouterr().out.startswith(said)
 
 
+def test_nothing_but_csv_is_written_as_such_and_what_is_counted_by_year_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"what is written is CSV; give a name that ends in \.csv"):
+        tables.export(tmp_path / "a.xlsx")
+    with pytest.raises(RequestError, match="which are counted by year; `analysis compare`"):
+        tables.export(tmp_path / "a.csv", offence="knife-enabled")
+    assert not list(tmp_path.iterdir())
+
+
 def test_every_code_and_force_is_written_unless_some_are_asked_for(tmp_path: Path) -> None:
     tables.export(tmp_path / "all.csv", release="2026-04-23")
     rows = written(tmp_path / "all.csv")[1:]

@@ -42,6 +42,8 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     ("words", "says"),
     [
         (["biuld"], "analysis: No such command 'biuld'. Did you mean 'build'?; see analysis --help"),
+        (["areas", "Kent"], "analysis areas: Got unexpected extra argument (Kent); see analysis areas --help"),
+        (["series", "Kent", "--offence", "burglary,robbery"], "'burglary,robbery' is 2 offences; ask for one at a time"),
         (["compare", "North", "Kent"], "analysis compare: Got unexpected extra argument (Kent); put a name of several words in quotation marks"),
         (["data", "lst"], "analysis data: No such command 'lst'. Did you mean 'list'?"),
         (["compare", "Kent", "--perriod", "2024/25"], "analysis compare: No such option '--perriod'. Did you mean '--period'?"),

@@ -245,6 +245,12 @@ def test_what_lies_beyond_the_tables_is_said_with_where_it_is_counted(name: str)
         find_area(name)
 
 
+@pytest.mark.parametrize("name", ["London Borough of Camden", "City council of Camden", "The Camden area"])
+def test_a_name_within_longer_words_is_offered(name: str) -> None:
+    with pytest.raises(RequestError, match="is not known; the nearest names are Camden"):
+        find_area(name)
+
+
 def test_every_partnership_is_known_by_its_name_and_its_code() -> None:
     found = areas.partnerships()
     assert len(found) == 314

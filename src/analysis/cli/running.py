@@ -193,7 +193,8 @@ def status(run: Callable[[], int | None]) -> int:
         ended = done.exit_code
     except click.UsageError as error:
         command, wrong = error.ctx.command_path if error.ctx else "analysis", error.format_message().removesuffix(".")
-        is_loose = "extra argument" in wrong
+        takes = error.ctx.command.params if error.ctx else []
+        is_loose = "extra argument" in wrong and any(isinstance(each, click.Argument) for each in takes)
         right = "put a name of several words in quotation marks" if is_loose else f"see {command} --help"
         said = one_line(f"{command}: {wrong}; {right}")
     except RequestError as error:

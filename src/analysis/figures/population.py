@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.errors import RequestError
+from analysis.errors import RequestError, shown
 from analysis.figures.register import load_register, verified
 from analysis.terms import areas
 from analysis.terms.areas import Area, partnerships
@@ -82,8 +82,8 @@ def own_residents(frame: pd.DataFrame) -> Denominator:
     import pandas as pd
 
     if not isinstance(frame, pd.DataFrame) or sorted(map(str, frame.columns)) != ["force", "residents"]:
-        found = ", ".join(map(str, getattr(frame, "columns", ()))) or "no table"
-        raise RequestError(f"residents: found columns {found}; give a table of force and residents")
+        found = f"columns {', '.join(map(str, frame.columns))}" if isinstance(frame, pd.DataFrame) else shown(frame)
+        raise RequestError(f"residents: found {found}; give a table of force and residents")
     people: dict[str, int] = {}
     for row, (spelling, given) in enumerate(frame[["force", "residents"]].itertuples(index=False), 1):
         try:
@@ -94,7 +94,7 @@ def own_residents(frame: pd.DataFrame) -> Denominator:
             raise RequestError(f"residents: row {row}: {name} stands twice; give each force once")
         number = float(str(given)) if pd.api.types.is_number(given) else math.nan
         if not (0 < number < math.inf) or number % 1:
-            raise RequestError(f"residents: row {row}: {name} has {given!s}; give a whole number above 0")
+            raise RequestError(f"residents: row {row}: {name} has {shown(given)}; give a whole number above 0")
         people[name] = int(number)
     if not people:
         raise RequestError("residents: found no row; give one for each force")

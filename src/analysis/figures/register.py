@@ -251,6 +251,9 @@ class Release(Source):
 
     def _without(self, offence: Offence, missing: list[str]) -> str:
         what = f"code {offence.code!r}" if offence.kind == "code" else f"figures of {offence.label}"
+        if offence.table:
+            given = "`analysis compare` and `analysis series` give them"
+            return f"release {self.id} holds no {what}, which are counted by year; {given}"
         if offence.part_of:
             what += f", which counts it within {offence.part_of}"
         elif offence.national:

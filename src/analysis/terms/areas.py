@@ -331,7 +331,7 @@ def find_area(name: object) -> Area:
     if isinstance(name, list | tuple):
         return _together([find_area(each) for each in name])
     if not isinstance(name, str):
-        raise RequestError(f"area: found {name!r}; give a name, such as Kent, or a list of names")
+        raise RequestError(f"area: found {shown(name)}; give a name, such as Kent, or a list of names")
     if len(name) > MOST_LETTERS:
         raise RequestError(f"area: found {shown(name)} of {len(name):,} letters; give at most {MOST_LETTERS:,}")
     return replace(_read(name, own()), asked=" ".join(name.split()))
@@ -544,7 +544,11 @@ def _of_partnerships(found: Iterable[Partnership]) -> Area:
 def _unknown(name: str, *, of_forces: bool = False) -> RequestError:
     if beyond := outside(name):
         return RequestError(f"force: {name!r} is not held, as these tables are of England and Wales; {beyond.where}")
-    close = difflib.get_close_matches(name.strip().title(), NAMES if of_forces else by_name(), n=3, cutoff=0.7)
+    names = NAMES if of_forces else by_name()
+    close = difflib.get_close_matches(name.strip().title(), names, n=3, cutoff=0.7)
+    if not close:  # "London Borough of Camden"
+        words = f" {_key(name)} "
+        close = sorted((one for one in names if f" {_key(one)} " in words), key=len)[:-4:-1]
     nearest = f"the nearest names are {', '.join(close)}" if close else "`analysis areas` lists them all"
     return RequestError(f"force: {name!r} is not known; {nearest}")
 

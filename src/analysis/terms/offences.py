@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -287,6 +288,8 @@ def find(name: str) -> Offence:
     for each in all_not_held():
         if asked in map(key, each.names):
             raise RequestError(f"offence: {name!r} is not held here. {each.words}")
+    if len(parts := re.split(r"\s*[,;+]\s*", name)) > 1 and all(key(part) in by_name() for part in parts):
+        raise RequestError(f"offence: {name!r} is {len(parts)} offences; ask for one at a time")
     near = _near(asked)
     right = f"the nearest are {', '.join(map(_named, near))}" if near else "`analysis offences` lists all"
     raise RequestError(f"offence: {name!r} is not known; {right}")
