@@ -11,6 +11,7 @@ from analysis import claims
 from analysis.claims import figures, wording
 from analysis.claims.forms import Form
 from analysis.figures.register import load_register
+from analysis.report.published import claim_text
 from analysis.statistics import revision
 from analysis.terms import offences
 from analysis.terms.areas import NAMES
@@ -104,7 +105,7 @@ def test_a_figure_of_an_older_publication_agrees_and_has_been_revised() -> None:
     vintage = judged(
         area="Metropolitan Police", offence="homicide", current={"value": 149, "period": "2019-01..2019-12"}, **TOTAL
     )
-    first = next(value for _, kind, value in vintage.meant[0].held if kind == "publication")
+    first = next(value for table, value in vintage.meant[0].held if table.kind == "publication")
     assert first
     stated = {"value": first, "period": "2019-01..2019-12"}
     exact = judged(area="Metropolitan Police", offence="homicide", current=stated, **TOTAL)
@@ -310,6 +311,41 @@ def test_a_difference_is_held_against_the_tables(value: int, direction: str, ans
     assert judgement.answers["change"] == answer
 
 
+@pytest.mark.parametrize(
+    ("area", "offence", "denied", "answer", "said"),
+    [
+        ("West Midlands", "46", {"direction": "up"}, "wrong-direction", "The denial does not hold: the tables give 32,678 after 24,317 (+34.4%)."),
+        ("West Yorkshire", "10D", {"direction": "up"}, "agrees", "The denial holds: the tables give 840 after 852 (−1%)."),
+        ("Cumbria", "10D", {"direction": "up"}, "agrees-within-revision", "The denial holds, allowing for revision: the tables give 304 after 285 (+6.7%)."),
+        ("West Midlands", "46", {"percent": 33}, "not-known", "The tables cannot tell whether the denial holds: the tables give 32,678 after 24,317 (+34.4%)."),
+        ("West Midlands", "46", {"percent": 60}, "agrees", "The denial holds: the tables give 32,678 after 24,317 (+34%)."),
+    ],
+)  # fmt: skip
+def test_a_rise_is_denied_rightly_where_there_was_none_or_none_beyond_revision(
+    area: str, offence: str, denied: dict[str, Any], answer: str, said: str
+) -> None:
+    months = {"current": {"period": "2024-04..2025-03"}, "baseline": {"period": "2023-04..2024-03"}}
+    judgement = judged(area=area, offence=offence, kind="denied", change=denied, published="2025-08-01", **months)
+    assert judgement.answers["change"] == answer
+    assert wording.answer(judgement).startswith(said)
+    assert "undisclosed-base" not in found(judgement)  # the tables have both counts
+    if answer == "not-known":
+        assert (judgement.verdict, "as near to the tables" in text(judgement, "not-checkable")) == (
+            "not-checkable",
+            True,
+        )
+    elif answer != "agrees":
+        assert text(judgement, judgement.verdict) == said
+
+
+def test_a_count_that_is_denied_and_that_the_tables_hold_gets_no_green_light() -> None:
+    verdicts = {
+        value: judged(kind="denied", current={"value": value, "period": YEAR}, **TOTAL) for value in (100, 228, 2280)
+    }
+    assert [each.verdict for each in verdicts.values()] == ["fair", "not-checkable", "fair"]
+    assert text(verdicts[228], "not-checkable") == "The statement denies 228; the tables give 228."
+
+
 def change_found(area: str, offence: str, year: int, **fields: Any) -> tuple[str, float | None, float | None]:
     current, baseline = ({"period": f"{start}-04..{start + 1}-03"} for start in (year, year - 1))
     fields = {"change": None, "published": "2026-06-01"} | fields
@@ -492,6 +528,17 @@ def test_a_number_is_found_as_another_area_s_year_s_offence_s_or_the_increase(
     one = elsewhere_of(value, statement="Shoplifting and burglaries rose.")
     assert one is not None
     assert (one.kind, one.area.name, one.offence.code, str(one.period), one.value) == (kind, *found, value)
+
+
+def test_of_two_figures_that_state_one_number_only_the_wrong_one_is_found_elsewhere() -> None:
+    twice = {"current": {"value": 14_402, "period": YEAR}, "baseline": {"value": 14_402, "period": BEFORE}}
+    judgement = judged(offence="46", **twice, change=None)  # 13,113 the year before
+    assert found(judgement) == ["found-elsewhere", "reproduced"]
+    assert "For April 2018 to March 2019 the release of 23 April 2026 gives 13,113" in text(
+        judgement, "found-elsewhere"
+    )
+    assert text(judgement, "reproduced").endswith("gives 14,402, as stated.")
+    assert "for what is stated the tables give 13,113" in wording.answer(judgement)
 
 
 def test_what_is_found_elsewhere_replaces_far_off_and_says_what_it_is_and_how_likely_chance_is() -> None:
@@ -707,6 +754,23 @@ def test_a_force_without_an_offence_has_a_place_only_by_count_and_none_of_its_ow
     now, then = ({"period": f"{start}-04..{start + 1}-03"} for start in (year, year - 1))
     fields = {"area": area, "offence": "homicide", "current": now, "baseline": then, "change": None}
     assert form_of(**fields, rank={"place": 1, "by": by}).values.get("of") == of
+
+
+def test_what_a_record_and_a_place_are_held_against_is_said() -> None:
+    robbery = {"area": "Metropolitan Police", "offence": "robbery", "current": {"period": "2024-04..2025-03"}} | TOTAL
+    record = judged(**robbery, record={"extreme": "lowest", "since": "2012-04"})
+    assert (
+        wording.answer(record)
+        == "The figure is far off: the tables give 21,399 in July 2015 to June 2016 for the lowest."
+    )
+    assert "- Far from the tables: 21,399 in July 2015 to June 2016 is fewer than 34,300." in claim_text(record)
+    bicycles = {"area": "England and Wales", "offence": "44", "current": {"period": "2024-04..2025-03"}} | TOTAL
+    shorter = judged(**bicycles, record={"extreme": "lowest", "since": "2002"})
+    assert "where the tables begin; further back, to January 2002, they cannot tell" in claim_text(shorter)
+    place = {"area": "Northumbria", "current": {"period": "2024-04..2025-03"}, "rank": {"place": 1}}
+    third = judged(**SHOPLIFTING, **place, statement="The highest rate of all forces.")
+    assert wording.answer(third) == "The figure differs from the tables, which give place 3 for place 1."
+    assert "as such figures vary from one year to the next: 1 to 6" in claim_text(third)
 
 
 def test_forces_alike_share_the_first_of_their_places() -> None:

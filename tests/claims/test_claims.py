@@ -261,6 +261,7 @@ def test_words_for_another_period_are_misnamed(words: str, period: str, named: s
         "from 3 April to 31 December 2017", "from 1 April to 30 December 2017", "from April 3 to December 31, 2017", "from April 1 to December 30, 2017",
         "from 1 March 2017 to 1 March 2017", "the year to 15 June 2017", "the year to June 15 2017", "the first eighteen months of 2017", "almost a year", "nearly five years", "about a year", "so far this year", "the year to date", "just under a year",
         "the same months a year before", "the same period of the previous year", "a year earlier", "year on year",
+        "up to March 2023", "up to and including March 2023", "till the end of March 2023",  # an end without a beginning
         "recent years", "several months", "two and a half months", "lockdown", "from 3 April to 30 December 2017", "per year", "2016/18", "the final months of 2017",
     ],
 )  # fmt: skip

@@ -230,7 +230,7 @@ def test_every_figure_is_what_plain_csv_reading_adds_up_to(judgements: dict[str,
     for judgement in judgements.values():
         code = judgement.claim.counted_as.code
         for figure in judgement.figures if code not in LARGE and judgement.claim.counted_as.last is None else ():
-            for release, value in ((release, value) for release, kind, value in figure.held if kind != "publication"):
+            for release, value in ((table.release, n) for table, n in figure.held if table.kind != "publication"):
                 names = [force.name for force in figure.area.forces] if figure.area else None
                 first, last = figure.period.first, figure.period.last
                 months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)

@@ -86,6 +86,26 @@ def test_version_names_the_release_of_the_figures(capsys):
     assert "figures released on" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("since", "ids"), [("2023-10-19", ["nation"]), (stated.RELEASE, [])])
+def test_verdicts_that_a_release_changed_are_given_as_json_and_as_a_page_too(since, ids, tmp_path, capsys):
+    counts = {
+        "current": {"value": 6322, "period": "2019-04..2020-03"},
+        "baseline": {"value": 5893, "period": "2018-04..2019-03"},
+    }
+    file = stated.written(tmp_path / "claims.yaml", {}, {"id": "nation", "area": "England and Wales"} | counts)
+    page = tmp_path / "page.html"
+    for words in (["--json"], ["--html", str(page)]):
+        assert cli.main(["claims", str(file), "--since", since, *words]) == 0
+    told = capsys.readouterr().out
+    changed = json.loads(told[: told.index("\n]") + 2] if ids else "[]")
+    assert [(each["id"], each["before"], each["verdict"]) for each in changed] == [
+        (name, "fair", "revised") for name in ids
+    ]
+    assert [
+        name for name in ("kent", "nation") if page.exists() and f'id="claim-{name}"' in page.read_text("utf-8")
+    ] == ids
+
+
 @pytest.mark.parametrize("words", [[], ["--json"]])
 def test_what_a_claim_says_cannot_steer_a_terminal(words, tmp_path, capsys):
     current = stated.KENT["current"] | {"described_as": "eight months \x9b2J"}

@@ -34,6 +34,7 @@ BUDGET = 0.05  # of chance, as λ
 NEAR = 0.32  # of the number, within which a figure adds to the chance
 SPREAD = 0.6  # of the number, over which wrong numbers spread
 CLOSE = 0.005  # of the number, within which a figure is taken for it once no figure is just the number
+_VINTAGES = "vintages"  # the table of what publications of years gave
 _FEW = 12  # forces of an area up to which each is looked at by itself
 _MANY = 20  # forces from which revisions of an area even out as the nation's do
 _SOON = timedelta(days=30.5 * 6)  # between a claim and a publication that is known to be nearly of its time
@@ -42,7 +43,7 @@ _OLD_MONTHS, _SETTLED = 11, 2023  # after which a figure has been revised most, 
 # --- what the tables hold -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Table:
     """What one release, or one publication of years, holds of an offence.
 
@@ -59,6 +60,17 @@ class Table:
     release: Release
     code: str
     counted: Period
+
+    @property
+    def kind(self) -> str:
+        """That of the release, or ``publication`` of one that gave figures of years beside the releases of quarters."""
+        is_beside = isinstance(self.release, YearRelease) and self.release.source == _VINTAGES
+        return "publication" if is_beside else self.release.kind
+
+    @property
+    def decides(self) -> bool:
+        """Whether a claim is judged by it: it is a release, and not a table that gives only context."""
+        return self.kind in {"full", "partial"}
 
     def value(self, area: Area | None, period: Period) -> int | None:
         """Return the offences of an area in a period, or None where the release does not hold each of its figures."""
@@ -95,6 +107,16 @@ def tables(area: Area | None, offence: Offence, releases: tuple[Release, ...]) -
         releases = tuple(r for r in vintages.publications(source) if r.released and r.released <= newest)
     held = ((release, release.counted(offence.code)) for release in releases)
     return tuple(Table(release, offence.code, counted) for release, counted in held if counted)
+
+
+def given(
+    area: Area | None, offence: Offence, period: Period, releases: tuple[Release, ...]
+) -> Iterator[tuple[Table, int | None]]:
+    """Give what each of some releases holds for a period, oldest first; then each other publication that gave the year's figure."""
+    yield from ((table, table.value(area, period)) for table in tables(area, offence, releases))
+    if area and vintages.table_of(area, offence) is None:
+        years = (Table(each, offence.code, each.covers) for each in vintages.publications(_VINTAGES))
+        yield from ((table, value) for table in years if (value := table.value(area, period)) is not None)
 
 
 # --- what a claim states ------------------------------------------------------------------------------------------------
@@ -136,27 +158,21 @@ class Figure:
     amount
         The count as stated, with its bound, or None.
     held
-        Every release that has the offence, oldest first, with its kind and its figure; None where it does not hold every
-        force-quarter of the period. Then each other publication that gave the year's figure, its kind ``publication``.
+        Every table that has the offence, as :func:`given` gives them, with its figure; None where a release does not hold every
+        force-quarter of the period.
     reach
         How far revision reaches.
     earlier
         Figures of parts of the months that were published earlier.
-    rest
-        What the newest release gives for the other months, where there are earlier figures.
-    table
-        The newest table that decides and covers the period, or None.
     """
 
     role: str
     place: Place
     period: Period
     amount: Amount | None
-    held: tuple[tuple[Release, str, int | None], ...]
+    held: tuple[tuple[Table, int | None], ...]
     reach: Reach
     earlier: tuple[Earlier, ...] = ()
-    rest: int | None = None
-    table: Table | None = None
 
     @property
     def area(self) -> Area | None:
@@ -179,9 +195,22 @@ class Figure:
         return number(self.count) if self.covering else ""
 
     @functools.cached_property
-    def covering(self) -> tuple[tuple[Release, int], ...]:
-        """The releases that decide and cover the period, oldest first, with their figures."""
-        return tuple((each, n) for each, kind, n in self.held if kind in {"full", "partial"} and n is not None)
+    def covering(self) -> tuple[tuple[Table, int], ...]:
+        """The tables that decide and cover the period, oldest first, with their figures."""
+        return tuple((table, value) for table, value in self.held if table.decides and value is not None)
+
+    @property
+    def table(self) -> Table | None:
+        """The newest of them, or None."""
+        return self.covering[-1][0] if self.covering else None
+
+    @property
+    def rest(self) -> int | None:
+        """What it gives for the other months, where there are earlier figures."""
+        if not self.earlier or self.table is None or self.count is None:
+            return None
+        parts = [self.table.value(self.area, each.period) for each in self.earlier]
+        return None if None in parts else self.count - sum(filter(None, parts))
 
     @property
     def is_testable(self) -> bool:
@@ -191,7 +220,8 @@ class Figure:
     @property
     def newest(self) -> tuple[Release, int]:
         """The newest release that covers the period, with its figure."""
-        return self.covering[-1]
+        table, value = self.covering[-1]
+        return table.release, value
 
     @property
     def count(self) -> int | None:
@@ -201,8 +231,8 @@ class Figure:
     @property
     def given(self) -> tuple[tuple[Release, int], ...]:
         """Every figure that decides: of other publications first, and of the newest release last."""
-        published = ((each, n) for each, kind, n in self.held if kind == "publication" and n is not None)
-        return (*published, *self.covering)
+        published = ((table, n) for table, n in self.held if table.kind == "publication" and n is not None)
+        return tuple((table.release, value) for table, value in (*published, *self.covering))
 
     @functools.cached_property
     def candidates(self) -> tuple[int, ...]:
@@ -242,9 +272,9 @@ class Figure:
             "stated": self.stated,
             "bound": (self.amount.bound if self.amount else "") or None,
             "answer": self.answer,
-            "releases": {each.id: value for each, kind, value in self.held if kind in {"full", "partial"}},
-            "vintages": {each.id: value for each, kind, value in self.held if kind == "publication"},
-            "context": {each.id: value for each, kind, value in self.held if kind == "context"},
+            "releases": {table.release.id: value for table, value in self.held if table.decides},
+            "vintages": {table.release.id: value for table, value in self.held if table.kind == "publication"},
+            "context": {table.release.id: value for table, value in self.held if table.kind == "context"},
         }
 
 
@@ -279,25 +309,15 @@ def _stated(claim: Claim, place: Place) -> Iterator[tuple[str, Place, Stated]]:
 def _figure(claim: Claim, register: Register, role: str, place: Place, stated: Stated) -> Figure:
     """Return a figure with what each release and publication gives for it."""
     area, period, offence = place.area, stated.period, claim.counted_as
-    releases = tables(area, offence, register.releases)
-    held: list[tuple[Release, str, int | None]]
-    held = [(each.release, each.release.kind, each.value(area, period)) for each in releases]
-    covering = [t for t, (_, kind, n) in zip(releases, held, strict=True) if n is not None and kind != "context"]
-    rest, table = None, covering[-1] if covering else None
-    if stated.earlier and table:
-        whole, *parts = (table.value(area, months) for months in (period, *(e.period for e in stated.earlier)))
-        rest = None if None in (whole, *parts) else (whole or 0) - sum(filter(None, parts))
-    if area and vintages.table_of(area, offence) is None:
-        years = (Table(each, offence.code, each.covers) for each in vintages.publications("vintages"))
-        held += [(each.release, "publication", n) for each in years if (n := each.value(area, period)) is not None]
+    held = tuple(given(area, offence, period, register.releases))
     # Revision reaches half as far from a figure of which one nearly of the claim's time is known, or that was old.
     on = claim.published.earliest
-    known = (each.released for each, kind, _ in held if kind in {"full", "publication"} and each.released)
-    is_near = len(claim.published.parts) > 1 and any(abs(day - on) <= _SOON for day in known)
+    known = (table.release.released for table, _ in held if table.kind in {"full", "publication"})
+    is_near = len(claim.published.parts) > 1 and any(day and abs(day - on) <= _SOON for day in known)
     is_old = on.year >= _SETTLED and Month(on.year, on.month).ordinal - period.last.ordinal >= _OLD_MONTHS
     is_national = area is not None and len(area.forces) >= _MANY
     reach = Reach(offences.revision_tier(offence), is_national, is_near or is_old)
-    return Figure(role, place, period, stated.value, tuple(held), reach, stated.earlier, rest, table)
+    return Figure(role, place, period, stated.value, held, reach, stated.earlier)
 
 
 # --- where a number that is not the figure of its area and months is found ----------------------------------------------
@@ -313,8 +333,8 @@ class Elsewhere:
 
     Attributes
     ----------
-    stated
-        The number.
+    figure
+        The stated figure.
     kind
         ``increase``, ``part``, ``area``, ``offence``, ``year``, ``window`` or ``force``.
     area, offence, period
@@ -325,7 +345,7 @@ class Elsewhere:
         λ: how many figures as near would have been found by chance on the way to this one.
     """
 
-    stated: int
+    figure: Figure
     kind: str
     area: Area
     offence: Offence
@@ -335,7 +355,8 @@ class Elsewhere:
 
     def to_dict(self) -> dict[str, object]:
         """Return the finding as the JSON of the command gives it."""
-        return vars(self) | {"area": self.area.name, "offence": self.offence.code, "period": str(self.period)}
+        found = {"stated": self.figure.stated, "kind": self.kind, "area": self.area.name, "offence": self.offence.code}
+        return found | {"period": str(self.period), "value": self.value, "chance": self.chance}
 
 
 def search(claim: Claim, figure: Figure) -> Elsewhere | None:
@@ -367,7 +388,7 @@ def search(claim: Claim, figure: Figure) -> Elsewhere | None:
                 return None
             nearest = min(near, key=lambda each: abs(each[3] - stated), default=None)
             if nearest and abs(nearest[3] - stated) <= tolerance:
-                return Elsewhere(stated, kind, *nearest, round(chance, 4))
+                return Elsewhere(figure, kind, *nearest, round(chance, 4))
         kinds = again
     return None
 

@@ -104,7 +104,7 @@ def _standings(claim: Claim, reach: Reach, now: float, then: float, counted: flo
     if change and change.direction and change.percent is None:
         is_so = now != then and (now > then) == (change.direction == "up")
         is_near = reach.standing(max(now, then), min(now, then), counted=counted) == WITHIN
-        yield "agrees" if is_so else WITHIN if is_near else "wrong-direction"
+        yield "agrees" if is_so is not _denies_a_way(claim) else WITHIN if is_near else "wrong-direction"
 
 
 def _ratios(claim: Claim, now: float, then: float) -> Iterator[tuple[bool, Fraction, float]]:
@@ -139,7 +139,14 @@ def _put(claim: Claim, found: ChangeFound) -> str:
             elif abs(stated - held) >= _FOI_POINTS:
                 answer = "differs"
     turned = {"agrees": "wrong-direction", "wrong-direction": "agrees", "far-off": "agrees"}
-    return turned.get(answer, "not-known") if claim.kind == "denied" else answer
+    return turned.get(answer, "not-known") if claim.kind == "denied" and not _denies_a_way(claim) else answer
+
+
+def _denies_a_way(claim: Claim) -> bool:
+    """Say whether nothing is denied but that there was a rise, or a fall: the denial holds where the number stayed the same too."""
+    change = claim.change
+    is_more = change is None or change.percent or change.times or change.points or claim.difference
+    return claim.kind == "denied" and not is_more
 
 
 def stated_percent(claim: Claim) -> float | None:

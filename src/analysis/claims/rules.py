@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analysis.claims.verdicts import Judgement
 
 CREDIT = said("credit")
+_LITTLE = 0.0005  # a chance that is not said to the digit
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,18 @@ def _named(one: Judgement, verdict: Verdict) -> Iterator[str]:
         yield from (caveat.text for caveat in pair.caveats if caveat.code in verdict.caveats)
     if not claim.is_foi and claim.kind != "forecast":
         is_whole = claim.kind != "denied" and (claim.can_be_matched or one.is_exceeding)
-        elsewhere = one.elsewhere and one.elsewhere.stated
-        figures = (each for each in one.testable if each.standing == verdict.figure and each.stated != elsewhere)
+        elsewhere = one.elsewhere and one.elsewhere.figure
+        figures = (each for each in one.testable if each.standing == verdict.figure and each is not elsewhere)
         yield from map(wording.figure_words, figures if is_whole else ())
         forms = (form for form in one.forms if form.answer == verdict.figure)
         yield from map(wording.form_words, forms if claim.can_be_matched else ())
     # A change that the tables confirm says nothing of another collection.
     if answer == verdict.change and one.change.current is not None and not (claim.is_foi and answer in CONFIRMED):
-        yield sentence(f"change-{answer}", stated=wording.change_words(claim), held=wording.held_change(one))
+        key = "denied" if claim.kind == "denied" else "change"
+        yield (
+            sentence(f"{key}-{answer}", stated=wording.change_words(claim), held=wording.held_change(one)).rstrip(".")
+            + "."
+        )
         if claim.is_foi:
             yield said("two-collections")
 
@@ -115,9 +120,9 @@ def _source_mismatch(one: Judgement) -> Iterator[str]:
 
 def _found_elsewhere(one: Judgement) -> Iterator[str]:
     if found := one.elsewhere:
-        chance = number(100 * found.chance, 1)
-        yield sentence("elsewhere", stated=found.stated, whose=wording.whose(found), chance=chance)
-        yield wording.figure_words(next(figure for figure in one.meant if figure.stated == found.stated))
+        chance = number(100 * found.chance, 1) if found.chance >= _LITTLE else f"less than {number(100 * _LITTLE, 1)}"
+        yield sentence("elsewhere", stated=found.figure.stated, whose=wording.whose(found), chance=chance)
+        yield wording.figure_words(found.figure)
 
 
 def _mislabelled_period(one: Judgement) -> Iterator[str]:
@@ -134,7 +139,8 @@ def _undisclosed_base(one: Judgement) -> Iterator[str]:
     missing = [name for name, value in counts.items() if value is None]
     if one.reach and claim.periods and all(period.first < one.reach.first for period in claim.periods):
         return  # no table reaches back so far, which is said of it
-    if claim.change and missing and one.change.answer == "not-known":
+    is_near = claim.kind == "denied" and one.change.current is not None  # to what is denied
+    if claim.change and missing and one.change.answer == "not-known" and not is_near:
         yield said("without", missing=missing)
     if claim.share is not None and claim.share.base is None:
         yield said("share-without", share=claim.share.percent.words("%"))
@@ -169,7 +175,11 @@ def _not_checkable(one: Judgement) -> Iterator[str]:
     undecided = {"none", "not-known", "not-judged", "other-collection", "" if is_told else "outside"}
     if {one.figure_answer, one.change.answer} <= undecided | {*(CONFIRMED if one.claim.is_foi else ())}:
         yield from (wording.form_words(form) for form in one.forms if form.answer in {"not-judged", one.figure_answer})
-        if not (is_told or one.testable):
+        if one.claim.kind == "denied" and (one.testable or one.change.current is not None):
+            near = [figure for figure in one.testable if figure.answer in CONFIRMED]
+            yield from (sentence("figure-denied", stated=each.words, given=each.tables) + "." for each in near)
+            yield from [] if one.testable else [said("denied-near")]
+        elif not (is_told or one.testable):
             yield said("no-count-stated")
         elif one.testable and not one.is_exceeding:
             yield said("no-count-of-just-that")

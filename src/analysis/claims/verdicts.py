@@ -35,6 +35,7 @@ class Answered:
 
     id: str
     verdict: str
+    before: str | None
     draft: bool
     answers: dict[Literal["figure", "change", "comparison"], Literal[_ANSWERS]]  # type: ignore[valid-type]
     said: str
@@ -126,8 +127,8 @@ class Judgement:
             return "not-judged"
         counts = [figure for figure in self.meant if figure.amount]
         if claim.can_be_matched:
-            other = self.elsewhere and self.elsewhere.stated
-            found |= {"found-elsewhere" if f.is_testable and f.stated == other else f.answer for f in counts}
+            other = self.elsewhere and self.elsewhere.figure
+            found |= {"found-elsewhere" if figure is other else figure.answer for figure in counts}
         else:  # the tables count a whole of which this is a part: more than the whole is in none
             found = {figure.answer for figure in counts if self.exceeds(figure)} - {*CONFIRMED}
             found = found or {"not-judged" if claim.area.area else "outside"}
@@ -183,7 +184,7 @@ class Judgement:
     @cached_property
     def _deciding(self) -> list[Table]:
         held = tables(self.claim.area.area, self.claim.counted_as, self.register.releases)
-        return [table for table in held if table.release.kind != "context"]
+        return [table for table in held if table.decides]
 
     @cached_property
     def restated(self) -> Pair | None:
@@ -199,8 +200,7 @@ class Judgement:
         if base is None or (base.months, base.quarters_of_year) != (months.months, months.quarters_of_year):
             base = months.year_before if months.months <= 12 else None  # otherwise the two would overlap
         periods = (months, base) if base and claim.is_comparison else (months,)
-        held = [table for table in self._deciding if table.value(current.area, months) is not None]
-        newest = _newest(held, current.area, periods)  # two releases are never mixed
+        newest = _newest([table for table, _ in current.covering], current.area, periods)  # two are never mixed
         periods = periods if newest.value(current.area, periods[-1]) is not None else periods[:1]
         return _pair(current.area, claim.counted_as, newest.release, periods, judgement.RULES)
 
@@ -241,11 +241,12 @@ class Judgement:
         stated, others = self.claim.figure, (each for each in documents.shipped() if each.id != self.claim.id)
         return next((each.id for each in others if stated and each.figure == stated), None)
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the judgement as ``analysis claims --json`` prints it."""
+    def to_dict(self, *, before: Judgement | None = None) -> dict[str, object]:
+        """Return the judgement as ``analysis claims --json`` prints it, with the verdict of one as of an earlier release."""
         found = Answered(
             id=self.claim.id,
             verdict=self.verdict,
+            before=before.verdict if before else None,
             draft=self.claim.draft,
             answers=self.answers,  # type: ignore[arg-type]
             said=answer(self),

@@ -122,9 +122,8 @@ def _figure_line(one: Judgement) -> str:
     if claim.kind == "denied" and found == "not-judged":
         return said("figure-denied", stated=one.testable[0].words, given=one.testable[0].tables)
     if found == "found-elsewhere" and other:
-        figure = next(figure for figure in one.meant if figure.stated == other.stated)
-        return said("figure-found-elsewhere", stated=other.stated, whose=whose(other), given=figure.tables)
-    given = [f"{each.tables} for {each.words}" for each in standing_so(one)] or ["another"]
+        return said("figure-found-elsewhere", stated=other.figure.stated, whose=whose(other), given=other.figure.tables)
+    given = [_given(each) for each in standing_so(one)] or ["another"]
     several = len(one.stated)
     is_one = several == 1 or (len(given) == 1 and found in {"differs", "far-off"})
     if len(given) > MOST_GIVEN:
@@ -135,6 +134,12 @@ def _figure_line(one: Judgement) -> str:
     if found == "other-collection" and one.is_exceeding:
         found = "other-more"
     return said(f"figure-{found}", who=who, given=given, **(_ONE if is_one else _SEVERAL))
+
+
+def _given(each: Figure | Form) -> str:
+    """Return what the tables give for what is stated: of a record the period that goes beyond it."""
+    key, values = (f"given-{each.kind}", each.values) if isinstance(each, Form) else ("given", {})
+    return said(key if key in _SENTENCES else "given", tables=each.tables, stated=each.words, **values)
 
 
 def standing_so(one: Judgement) -> list[Figure | Form]:
@@ -148,7 +153,7 @@ def _change_line(one: Judgement) -> str:
         return ""
     held = held_change(one)
     if one.claim.kind == "denied":
-        return said(f"denied-{found}", held=held)
+        return said(f"denied-{found}", held=held, why=f": {held}" if held else "")
     them = "too" if one.figure_answer in CONFIRMED else "with the tables"
     return said(f"change-line-{found}", what=change_words(one.claim), held=held, them=them)
 
@@ -243,7 +248,7 @@ def form_words(form: Form) -> str:
 def whose(found: Elsewhere) -> str:
     """Return what a number is the figure of."""
     what = said(found.kind, period=found.period, area=found.area.called, noun=found.offence.noun)
-    return what if found.value == found.stated else said("nearly", what=what, value=found.value)
+    return what if found.value == found.figure.stated else said("nearly", what=what, value=found.value)
 
 
 # --- the fair sentence -------------------------------------------------------------------------------------------------

@@ -228,7 +228,7 @@ def series(
 @click.argument("file", metavar="FILE", type=PATH)
 @_json
 @option("--html", type=PATH, apart="form", metavar="OUT", help="Write a page of the verdicts to this file.")
-@option("--since", apart="form", metavar="ID", shell_complete=running.releases, help="Only the verdicts that releases after this one have changed.")  # fmt: skip
+@option("--since", metavar="ID", shell_complete=running.releases, help="Only the verdicts that releases after this one have changed.")  # fmt: skip
 def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> int:
     """Hold published claims against the figures.
 
@@ -239,14 +239,16 @@ def claims(file: Path, is_json: bool, html: Path | None, since: str | None) -> i
     loaded = published_claims.load(file)
     if loaded.errors and not loaded.claims:
         raise ManyErrors(list(loaded.errors))
-    judgements = () if since else published_claims.judge_all(loaded.claims)
-    if since:
-        running.text(report.published.changes_text(published_claims.changed(loaded.claims, since=since), since))
-    elif html:
+    changed = published_claims.changed(loaded.claims, since=since) if since else ()
+    judgements = tuple(now for _, now in changed) if since else published_claims.judge_all(loaded.claims)
+    if html and judgements:
         from analysis.publish import rendering
 
         rendering.write(html, rendering.of_claims(judgements))
         running.done(f"open {html}")
+    elif since:
+        found = is_json and [now.to_dict(before=then) for then, now in changed]
+        running.show(lambda: report.published.changes_text(changed, since), json=found)
     else:
         found = is_json and [judgement.to_dict() for judgement in judgements]
         running.show(lambda: report.published.report_text(judgements), json=found)

@@ -15,7 +15,16 @@ from analysis.claims.figures import WITHOUT_RAILWAYS, Figure
 from analysis.claims.models import Claim, Quoted
 from analysis.claims.rules import CREDIT
 from analysis.claims.verdicts import Judgement, about
-from analysis.claims.wording import MOST_GIVEN, answer, fair_sentence, fairly_put, name_of, standing_so, with_article
+from analysis.claims.wording import (
+    MOST_GIVEN,
+    answer,
+    fair_sentence,
+    fairly_put,
+    form_words,
+    name_of,
+    standing_so,
+    with_article,
+)
 from analysis.comparison import load_register
 from analysis.report import view
 from analysis.report.view import View, aligned, fold, head, html, items, prose, rows_of, say, stack, table, words
@@ -71,10 +80,19 @@ def notes(judgements: Sequence[Judgement]) -> View:
 def articles(judgements: Sequence[Judgement]) -> View:
     """Return every claim with its figures in each release, what was found, and what may fairly be said."""
     rows = [
-        (each.claim.id, figure.role, figure.place.name, str(figure.period), figure.stated, release.id, kind, value)
+        (
+            each.claim.id,
+            figure.role,
+            figure.place.name,
+            str(figure.period),
+            figure.stated,
+            by.release.id,
+            by.kind,
+            value,
+        )
         for each in judgements
         for figure in each.figures
-        for release, kind, value in figure.held
+        for by, value in figure.held
     ]
     frame = rows_of(("claim", "figure", "area", "period", "stated", "release", "kind", "offences"), rows)
     shared, here = _shared(judgements), {each.claim.id for each in judgements}
@@ -277,9 +295,9 @@ def _lines(judgement: Judgement, *, whole: bool = True) -> list[str]:
 
 def _line(figure: Figure, *, is_other: bool) -> str:
     given = defaultdict[str, list[str]](list)
-    for release, kind, value in figure.held:
+    for held, value in figure.held:
         if value is not None:
-            given[f"{number(value)} {'on' if kind == 'publication' else 'in'}"].append(release.id)
+            given[f"{number(value)} {'on' if held.kind == 'publication' else 'in'}"].append(held.release.id)
     told = ", ".join(f"{value} {joined(where)}" for value, where in given.items()) or say("claims.uncovered")
     path = f"claims.figure-{'without' if is_other else 'text'}"
     return say(path, place=figure.place.name, period=figure.period.words, stated=figure.words, given=told)
@@ -288,6 +306,8 @@ def _line(figure: Figure, *, is_other: bool) -> str:
 def _said(judgement: Judgement) -> dict[str, list[str]]:
     """Return the sentences of each finding by its name, and of what asks for care and is no finding of its own."""
     told = defaultdict[str, list[str]](list)
+    # Of a record and a place it says neither how far back the tables reach, nor which places are left open.
+    own = {form_words(form) for form in judgement.forms if form.kind in {"record", "rank"}}
     is_more = judgement.claim.is_foi or any(figure.earlier for figure in judgement.meant)  # than the first line says
     for finding in judgement.findings:
         verdict = findings.verdicts()[finding.code]
@@ -295,6 +315,8 @@ def _said(judgement: Judgement) -> dict[str, list[str]]:
         is_said = verdict.figure or verdict.change or finding.code == "fair"
         if not is_said or (is_more and finding.code not in {"reproduced", "fair"}):
             told[verdict.name] += finding.sentences
+        elif kept := own.intersection(finding.sentences):
+            told[verdict.name] += sorted(kept)
     if judgement.answers["comparison"] == "with-care" and judgement.pair:
         for each in judgement.pair.caveats:
             if each.weight == "care" and each.code != "first-year":

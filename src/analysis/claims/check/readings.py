@@ -20,7 +20,7 @@ from pydantic import Field, PlainSerializer, computed_field
 
 from analysis.claims.check.context import Area, Context, Counted, Mention, Time, usual
 from analysis.claims.check.numbers import FIGURES, PLAIN, Number, pattern
-from analysis.claims.figures import tables
+from analysis.claims.figures import given
 from analysis.claims.forms import spells
 from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement, judge
@@ -302,11 +302,9 @@ def _given(area: areas.Area | None, code: Counted, period: Period | None) -> lis
     """Return what each release gives with its day, the newest first, then each publication of years; None where one does not hold it."""
     if area is None or period is None or not isinstance(code, str):
         return []
-    is_published = period.months == 12 and code in vintages.held() and not area.by_years
-    years = vintages.of(area, code, period) if is_published else ()
-    held = tables(area, offences.find(code), load_register().releases)[::-1]
-    given = [(each.release.released or date.min, each.value(area, period)) for each in held]
-    return [*given, *((each.published, each.offences) for each in years[::-1])]
+    held = reversed(list(given(area, offences.find(code), period, load_register().releases)))
+    first = sorted(held, key=lambda each: each[0].kind == "publication")
+    return [(table.release.released or date.min, value) for table, value in first]
 
 
 @functools.lru_cache(maxsize=256)
