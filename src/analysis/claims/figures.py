@@ -34,7 +34,6 @@ BUDGET = 0.05  # of chance, as λ
 NEAR = 0.32  # of the number, within which a figure adds to the chance
 SPREAD = 0.6  # of the number, over which wrong numbers spread
 CLOSE = 0.005  # of the number, within which a figure is taken for it once no figure is just the number
-_VINTAGES = "vintages"  # the table of what publications of years gave
 _FEW = 12  # forces of an area up to which each is looked at by itself
 _MANY = 20  # forces from which revisions of an area even out as the nation's do
 _SOON = timedelta(days=30.5 * 6)  # between a claim and a publication that is known to be nearly of its time
@@ -64,17 +63,21 @@ class Table:
     @property
     def kind(self) -> str:
         """That of the release, or ``publication`` of one that gave figures of years beside the releases of quarters."""
-        is_beside = isinstance(self.release, YearRelease) and self.release.source == _VINTAGES
+        is_beside = isinstance(self.release, YearRelease) and self.release.source == "vintages"
         return "publication" if is_beside else self.release.kind
 
     @property
     def decides(self) -> bool:
-        """Whether a claim is judged by it: it is a release, and not a table that gives only context."""
+        """Whether a claim is judged by it: it is no other table, which gives only context, and no publication beside the releases."""
         return self.kind in {"full", "partial"}
 
     def value(self, area: Area | None, period: Period) -> int | None:
         """Return the offences of an area in a period, or None where the release does not hold each of its figures."""
         return total(self.code, self.release, area, period) if area and self._holds(area, period) else None
+
+    def of(self, offence: Offence, area: Area | None, period: Period) -> int | None:
+        """Return the same of another offence."""
+        return next((each.value(area, period) for each in tables(area, offence, (self.release,))[::-1]), None)
 
     def by_force(self, period: Period) -> np.ndarray:
         """Return the offences of each force in canonical order, NaN where it did not supply every quarter; all so of what is counted by year."""
@@ -115,7 +118,7 @@ def given(
     """Give what each of some releases holds for a period, oldest first; then each other publication that gave the year's figure."""
     yield from ((table, table.value(area, period)) for table in tables(area, offence, releases))
     if area and vintages.table_of(area, offence) is None:
-        years = (Table(each, offence.code, each.covers) for each in vintages.publications(_VINTAGES))
+        years = (Table(each, offence.code, each.covers) for each in vintages.publications("vintages"))
         yield from ((table, value) for table in years if (value := table.value(area, period)) is not None)
 
 
@@ -413,9 +416,8 @@ def _looked_at(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterat
     yield "part", held([area], *_parts(period))
     yield "area", held(_around(area), period)
     named = (*named_in(claim.statement), *map(offences.find, own.context))
-    others = ((each, tables(area, each, (table.release,))[-1:]) for each in named if each.code != own.code)
-    given = ((each, other.value(area, period)) for each, several in others for other in several)
-    yield "offence", ((area, each, period, value) for each, value in given if value is not None)
+    others = ((each, table.of(each, area, period)) for each in named if each.code != own.code)
+    yield "offence", ((area, each, period, value) for each, value in others if value is not None)
     spans = [span for span in table.spans(period.months) if span != period]
     yield "year", held([area], *(span for span in spans if span.first.month == period.first.month))
     yield "window", held([area], *(span for span in spans if span.first.month != period.first.month))

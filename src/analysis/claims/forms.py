@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analysis import statistics
-from analysis.claims.figures import CONFIRMED, GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, stands, tables
+from analysis.claims.figures import CONFIRMED, GRAVITY, NATIONAL, WITHOUT_RAILWAYS, Figure, stands
 from analysis.claims.models import Amount, Claim, Interval, Rank, Rate, RatePer, Record, Rising, ShareOf
 from analysis.comparison import noise_of
 from analysis.comparison.counts import breaks_of
@@ -263,9 +263,8 @@ def _rate_per(kind: str, stated: RatePer, _: Claim, current: Figure, base: Figur
 
 def _share(kind: str, stated: ShareOf, _: Claim, current: Figure, __: Figure | None) -> Form:
     """Return what share of a whole that the tables hold the current figure is."""
-    place, part, release = stated.of.place or current.place, current.count, current.table and current.table.release
-    held = tables(place.area, stated.of.offence, (release,)) if release else ()
-    of = held[-1].value(place.area, current.period) if held else None
+    place, part, table = stated.of.place or current.place, current.count, current.table
+    of = table.of(stated.of.offence, place.area, current.period) if table else None
     share = 100 * part / of if of and part is not None else None
     values = {"what": stated.of.offence.noun, "place": place.name, "part": part, "whole": of}
     return _number(kind, stated.percent, share, part, current.reach, values, "%")

@@ -80,19 +80,10 @@ def notes(judgements: Sequence[Judgement]) -> View:
 def articles(judgements: Sequence[Judgement]) -> View:
     """Return every claim with its figures in each release, what was found, and what may fairly be said."""
     rows = [
-        (
-            each.claim.id,
-            figure.role,
-            figure.place.name,
-            str(figure.period),
-            figure.stated,
-            by.release.id,
-            by.kind,
-            value,
-        )
+        (each.claim.id, one.role, one.place.name, str(one.period), one.stated, table.release.id, table.kind, value)
         for each in judgements
-        for figure in each.figures
-        for by, value in figure.held
+        for one in each.figures
+        for table, value in one.held
     ]
     frame = rows_of(("claim", "figure", "area", "period", "stated", "release", "kind", "offences"), rows)
     shared, here = _shared(judgements), {each.claim.id for each in judgements}
