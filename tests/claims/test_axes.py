@@ -756,6 +756,25 @@ def test_a_force_without_an_offence_has_a_place_only_by_count_and_none_of_its_ow
     assert form_of(**fields, rank={"place": 1, "by": by}).values.get("of") == of
 
 
+def test_a_forecast_whose_months_have_come_is_put_by_what_was_recorded() -> None:
+    stated = {"value": 20_000, "period": "2024-04..2025-03"}
+    forecast = judged(offence="46", kind="forecast", current=stated, published="2024-05-01", **TOTAL)
+    assert (forecast.verdict, wording.fair_sentence(forecast)) == (
+        "outside-data", "Kent Police recorded 16,847 shoplifting offences in April 2024 to March 2025.",
+    )  # fmt: skip
+    to_come = judged(offence="46", kind="forecast", current=stated | {"period": "2027-04..2028-03"}, **TOTAL)
+    assert wording.fair_sentence(to_come) == "No figure of recorded crime exists for months to come."
+
+
+def test_a_change_of_less_than_half_a_hundredth_has_no_percentage() -> None:
+    months = {"current": {"period": "2024-01..2024-12"}, "baseline": {"period": "2023-01..2023-12"}}
+    judgement = judged(area="Nottingham", offence="robbery", **months)
+    assert (
+        "recorded 570 robberies in January to December 2024 and 568 in the year before: 2 more."
+        in wording.fair_sentence(judgement)
+    )
+
+
 def test_what_a_record_and_a_place_are_held_against_is_said() -> None:
     robbery = {"area": "Metropolitan Police", "offence": "robbery", "current": {"period": "2024-04..2025-03"}} | TOTAL
     record = judged(**robbery, record={"extreme": "lowest", "since": "2012-04"})
@@ -771,6 +790,8 @@ def test_what_a_record_and_a_place_are_held_against_is_said() -> None:
     third = judged(**SHOPLIFTING, **place, statement="The highest rate of all forces.")
     assert wording.answer(third) == "The figure differs from the tables, which give place 3 for place 1."
     assert "as such figures vary from one year to the next: 1 to 6" in claim_text(third)
+    every = judged(**SHOPLIFTING, current={"period": YEAR}, interval={"every": 2, "unit": "hours"})
+    assert "the tables give one every 0.61 hours for one every 2." in wording.answer(every)
 
 
 def test_forces_alike_share_the_first_of_their_places() -> None:

@@ -257,7 +257,7 @@ def whose(found: Elsewhere) -> str:
 def _fair(judgement: Judgement) -> Iterator[str]:
     """Give the sentences of the fair statement, the one that must stand first."""
     claim, pair = judgement.claim, judgement.restated
-    if claim.kind == "forecast" or pair is None:
+    if pair is None:
         key, values = next(unheld(judgement), ("count", {}))
         months = {"months": claim.current.period} if claim.current else {}
         yield said(f"nothing-{key}", **values | months)
@@ -269,7 +269,8 @@ def _fair(judgement: Judgement) -> Iterator[str]:
         told = said("and-base", told=told, base=base.offences, then=_base_words(base.period, current.period))
     if change and change.difference:
         # Percentage and reading are of the figures without the events that are counted, and so not of the two that are said.
-        percent = "" if change.percent is None or pair.counted_events else f" ({number(abs(change.percent))}%)"
+        share = number(abs(change.percent)) if change.percent and not pair.counted_events else "0"
+        percent = f" ({share}%)" if share != "0" else ""
         more = "more" if change.difference > 0 else "fewer"
         told += f": {said('gap', gap=abs(change.difference), more=more, percent=percent)}"
     elif change:
