@@ -197,7 +197,6 @@ def test_three_questions_are_answered(fields: dict[str, Any], answers: tuple[str
         ({"offence": "71/17", "current": {"value": 100, "period": YEAR}} | TOTAL, ["not-checkable"]),  # a part, of any size
         ({"offence": "71/17", "current": {"value": 300, "period": YEAR}} | TOTAL, ["far-off"]),  # that is more than the whole
         ({"offence": "71/17", "current": {"period": YEAR}, "rate": {"value": 50, "per": "day"}} | TOTAL, ["not-checkable"]),
-        ({"kind": "denied", "current": {"value": 2280, "period": YEAR}} | TOTAL, ["fair"]),
         ({"kind": "forecast", "current": {"value": 2280, "period": YEAR}} | TOTAL, ["outside-data"]),
         ({"basis": "foi", "current": {"value": 2280, "period": YEAR}} | TOTAL, ["source-mismatch"]),
         ({"basis": "foi", "current": {"value": 229, "period": YEAR}} | TOTAL, ["source-mismatch", "not-checkable"]),  # by no more than revision
@@ -338,12 +337,11 @@ def test_a_rise_is_denied_rightly_where_there_was_none_or_none_beyond_revision(
         assert text(judgement, judgement.verdict) == said
 
 
-def test_a_count_that_is_denied_and_that_the_tables_hold_gets_no_green_light() -> None:
-    verdicts = {
-        value: judged(kind="denied", current={"value": value, "period": YEAR}, **TOTAL) for value in (100, 228, 2280)
-    }
-    assert [each.verdict for each in verdicts.values()] == ["fair", "not-checkable", "fair"]
-    assert text(verdicts[228], "not-checkable") == "The statement denies 228; the tables give 228."
+@pytest.mark.parametrize("value", [100, 228, 2280])
+def test_a_count_that_is_denied_gets_no_green_light_and_is_set_beside_that_of_the_tables(value: int) -> None:
+    judgement = judged(kind="denied", current={"value": value, "period": YEAR}, **TOTAL)
+    assert found(judgement) == ["not-checkable"]
+    assert text(judgement, "not-checkable") == f"The statement denies {value:,}; the tables give 228."
 
 
 def change_found(area: str, offence: str, year: int, **fields: Any) -> tuple[str, float | None, float | None]:

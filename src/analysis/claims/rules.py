@@ -176,8 +176,8 @@ def _not_checkable(one: Judgement) -> Iterator[str]:
     if {one.figure_answer, one.change.answer} <= undecided | {*(CONFIRMED if one.claim.is_foi else ())}:
         yield from (wording.form_words(form) for form in one.forms if form.answer in {"not-judged", one.figure_answer})
         if one.claim.kind == "denied" and (one.testable or one.change.current is not None):
-            near = [figure for figure in one.testable if figure.answer in CONFIRMED]
-            yield from (sentence("figure-denied", stated=each.words, given=each.tables) + "." for each in near)
+            for each in one.testable:
+                yield f"{sentence('figure-denied', stated=each.words, given=each.tables)}."
             yield from [] if one.testable else [said("denied-near")]
         elif not (is_told or one.testable):
             yield said("no-count-stated")
