@@ -175,7 +175,7 @@ def _not_checkable(one: Judgement) -> Iterator[str]:
     undecided = {"none", "not-known", "not-judged", "other-collection", "" if is_told else "outside"}
     if {one.figure_answer, one.change.answer} <= undecided | {*(CONFIRMED if one.claim.is_foi else ())}:
         yield from (wording.form_words(form) for form in one.forms if form.answer in {"not-judged", one.figure_answer})
-        if one.claim.kind == "denied" and (one.testable or one.change.current is not None):
+        if one.claim.kind == "denied" and not one.claim.is_foi and (one.testable or one.change.current is not None):
             for each in one.testable:
                 yield f"{sentence('figure-denied', stated=each.words, given=each.tables)}."
             yield from [] if one.testable else [said("denied-near")]
