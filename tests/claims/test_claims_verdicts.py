@@ -106,6 +106,11 @@ def test_what_is_said_of_a_claim_is_what_was_read(
     assert " ".join(filter(None, (wording.answer(judgement), wording.fair_sentence(judgement), *told))) == row["said"]
 
 
+def test_what_is_usual_is_said_of_as_many_years_as_lie_between(judgements: dict[str, claims.Judgement]) -> None:
+    fair = wording.fair_sentence(judgements["west-midlands-burglary-2019"])  # July 2018 to June 2019 against 2015/16
+    assert fair.endswith("Changes of that size are usual over 3 years.")
+
+
 def test_the_first_case_is_put_fairly(judgements: dict[str, claims.Judgement]) -> None:
     assert wording.fair_sentence(judgements["northamptonshire-2018-04"]) == (
         "Northamptonshire Police recorded 32 child grooming offences in April to December 2017 and 4 in the same months of 2016. "

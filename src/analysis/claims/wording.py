@@ -282,7 +282,9 @@ def _fair(judgement: Judgement) -> Iterator[str]:
         first = next((each for each in why if each.form == "counted"), why[0]) if pair.counted_events else why[0]
         yield said(f"then-{pair.answer}", why=first.short)
     if change and change.reading and not pair.counted_events:
-        yield f"{sentence('usual' if change.reading == 'within-usual' else 'beyond')}."
+        years = round(current.period.years_from(base.period)) if base else 1
+        usual = "usual" if years <= 1 else "usual-apart"
+        yield f"{sentence(usual if change.reading == 'within-usual' else 'beyond', years=years)}."
     if claim.offence.part_of:
         yield sentence("whole-only", label=claim.counted_as.label, noun=claim.offence.noun)
 

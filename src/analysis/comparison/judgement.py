@@ -111,8 +111,8 @@ def _codes(effect: Effect) -> str:
 def _missing(pair: Pair) -> Iterable[Caveat]:
     without = [count.period.words for count in pair.counts if count.not_counted]
     if without:
-        offence, label = pair.offence, pair.offence.label
-        told = {"offence": offence, "label": capital(label), "periods": " or ".join(without)}
+        offence = pair.offence
+        told = {"offence": offence, "label": capital(offence.label), "periods": " or ".join(without)}
         forms = {(True, True): "both", (True, False): "began", (False, True): "ended", (False, False): "neither"}
         yield Caveat("not-counted-then", told, forms[bool(offence.first), bool(offence.last)])
     ordered = sorted(pair.counts, key=lambda count: count.period)
@@ -169,7 +169,7 @@ def _of_figures(pair: Pair) -> Iterable[Caveat]:
     if small := [f"{number(count.offences)} in {count.period.words}" for count in pair.counts if count.is_small]:
         yield Caveat("small-numbers", {"small": SMALL, "counts": " and ".join(small)})
     if reasons := "; ".join(dict.fromkeys(count.no_rate for count in pair.counts if count.rate is None)):
-        yield Caveat("no-residents", {"reasons": f"{reasons[0].upper()}{reasons[1:]}"})
+        yield Caveat("no-residents", {"reasons": capital(reasons)})
 
 
 def _counted_as(pair: Pair) -> Iterable[Caveat]:
