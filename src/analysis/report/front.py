@@ -62,7 +62,7 @@ def elsewhere() -> View:
 
 def changed(comparison: Comparison) -> View:
     """Return which offences the screen names in the nation and its regions, with a link to all that it found."""
-    found = _screened(comparison)
+    found = screened(comparison.release, *comparison.periods)
     wide = replace(found, rows=found.rows[found.rows["family"] == "nation"])
     first, named = changes_text(found).split("\n")[0], changes_text(wide).split("\n")[1:]
     others = (found.rows["named"] != "").sum() - len(named)
@@ -106,7 +106,7 @@ def limits() -> View:
 
 def changes_by_offence(comparison: Comparison) -> View:
     """Return the changes that are named; and for each reviewed offence where they are, where recording steps, and which rise would have been seen."""
-    found = _screened(comparison)
+    found = screened(comparison.release, *comparison.periods)
     rows = []
     for code, part in found.rows.groupby("offence", sort=False):
         sides = {way: part["named"] == way for way in ("more", "fewer")} | {"apart": part["apart"].astype(bool)}
@@ -114,8 +114,13 @@ def changes_by_offence(comparison: Comparison) -> View:
         seen = part.groupby("family")["seen_from"].median().reindex(["nation", "forces"])
         rows.append({"offence": code, "areas": len(part), **named, **seen.set_axis(_SEEN_FROM)})
 
+    def page(area: str, code: str) -> str:
+        return (
+            addresses.of_force(area, offences.known()[code]) if area in areas.NAMES else addresses.national_page(code)
+        )
+
     def linked(names: str, code: str) -> Markup:
-        return html("forces", [(_page(name, code), name) for name in names.split("; ") if name])
+        return html("forces", [(page(name, code), name) for name in names.split("; ") if name])
 
     cells: dict[str, Any] = {"offence": [html("page", *_known(row["offence"])) for row in rows]}
     cells |= {side: [linked(row[side], row["offence"]) for row in rows] for side in ("more", "fewer", "apart")}
@@ -170,12 +175,3 @@ def all_figures(comparison: Comparison) -> View:
 
 def _known(code: str) -> tuple[str, str]:
     return addresses.national_page(code), offences.known()[code].name
-
-
-def _screened(comparison: Comparison) -> Screen:
-    return screened(comparison.release, *comparison.periods)
-
-
-def _page(area: str, code: str) -> str:
-    """Return the pages on which an area's figures of an offence stand."""
-    return addresses.of_force(area, offences.known()[code]) if area in areas.NAMES else addresses.national_page(code)

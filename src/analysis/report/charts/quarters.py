@@ -97,7 +97,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     adjusted, marked, labels = (
         result.adjusted.tolist(),
         dict(result.special_points()),
-        list(map(quarter_label, result.quarters)),
+        [*map(quarter_label, result.quarters)],
     )
     low = np.maximum(0.0, limits.low)
     ends = list(map(interval, low.tolist(), limits.high.tolist()))
