@@ -22,6 +22,7 @@ from documents import TOP, Block
 from analysis import claims, cli, compare
 from analysis.claims.check import json_schema
 from analysis.cli import running
+from analysis.comparison import load_register, screened
 from analysis.terms import findings
 
 DOCS = sorted((TOP / "docs").glob("*.md"))
@@ -203,12 +204,19 @@ def test_the_fields_weights_and_codes_of_the_json_are_those_that_the_command_giv
     ]
     compared, judged = text.split("## `analysis claims")
     judged, checked = judged.split("## `analysis check")
+    checked, changed = checked.split("## `analysis changes")
     named = [re.findall(r"`([\w-]+)`", cell) for cell in re.findall(r"^\| (`[^|]+) \|", compared, re.M)]
     given = compare("Kent", release="2026-04-23").to_dict()
     assert sorted(name for cell in named for name in cell if name not in findings.WEIGHTS) == sorted(given)
     first = claims.judge(claims.shipped()[0]).to_dict()
     assert re.findall(r"^\| `(\w+)` \|", judged, re.M) == list(first)
     assert re.findall(r"^\| `(\w+)` \|", checked, re.M) == list(json_schema()["properties"])
+    screen = screened(load_register().release("2026-04-23")).to_dict()
+    fields = [
+        name for cell in re.findall(r"^\| (`[^|]+) \|", changed, re.M)[:4] for name in re.findall(r"`(\w+)`", cell)
+    ]
+    assert fields == list(screen)
+    assert all(f"`{name}`" in changed for name in screen["rows"][0])
 
 
 def test_git_ignores_every_folder_that_a_document_has_made() -> None:

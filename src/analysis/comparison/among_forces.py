@@ -275,6 +275,8 @@ class Screen:
         (the smallest rise in per cent that would have been named).
     unread
         Offences of which no change can be read between these periods.
+    release
+        Whose figures: a release's id.
 
     Examples
     --------
@@ -288,12 +290,13 @@ class Screen:
     baseline: Period
     rows: pd.DataFrame
     unread: tuple[str, ...]
+    release: str
 
     def of(self, area: str | Area) -> Screen:
         """Return what there is of one area, or of all of one kind; what is named stays what is named among all."""
-        kinds = self.rows["kind"] == area
-        name = "" if kinds.any() else areas.find_area(area).name
-        rows = self.rows[kinds | (self.rows["area"] == name)]
+        is_kind = isinstance(area, str) and area in set(self.rows["kind"])
+        name = area if is_kind else areas.find_area(area).name
+        rows = self.rows[self.rows["kind" if is_kind else "area"] == name]
         if rows.empty:
             known = "a force, a region, Wales or England and Wales"
             raise RequestError(f"area: nothing of {name} is screened in {self.current}; give {known}")
@@ -302,7 +305,8 @@ class Screen:
     def to_dict(self) -> dict[str, object]:
         """Return what ``analysis changes --json`` prints."""
         rows = self.rows.astype(object).where(self.rows.notna(), None).to_dict("records")
-        return {"period": str(self.current), "baseline": str(self.baseline), "rows": rows, "unread": list(self.unread)}
+        spans = {"period": str(self.current), "baseline": str(self.baseline)}
+        return {"release": self.release, **spans, "rows": rows, "unread": list(self.unread)}
 
 
 COLUMNS = ["family", "area", "kind", "offence", "current", "baseline", "percent", "answer", "apart", "z", "deviation"]
@@ -348,7 +352,7 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
         tested.loc[family.index, ["p", "q", "named", "seen_from"]] = np.array([p, q, sides, seen_from], dtype=object).T
     unread = [each.code for each in read if each.code not in set(found["offence"])]
     shown = tested.astype({"p": float, "q": float, "seen_from": float}).drop(columns=["z", "deviation"])
-    return Screen(now, then, shown.reset_index(drop=True), tuple(unread))
+    return Screen(now, then, shown.reset_index(drop=True), tuple(unread), release.id)
 
 
 def _of(offence: Offence, release: Release, now: Period, then: Period) -> Iterator[tuple[object, ...]]:
