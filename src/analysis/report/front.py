@@ -129,7 +129,7 @@ def changes_by_offence(comparison: Comparison) -> View:
     unread = [offences.known()[code].name for code in found.unread]
     not_seen = say("front.changes-not-seen", named=unread) if unread else ""
     told, *named = changes_text(found).split("\n")
-    return stack(prose(told), items(*named), shown, prose(not_seen))
+    return replace(stack(prose(told), items(*named), shown, prose(not_seen)), name="")  # the file of the page
 
 
 def changes_seen() -> View:
