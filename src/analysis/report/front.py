@@ -128,8 +128,8 @@ def changes_by_offence(comparison: Comparison) -> View:
     shown = view.table(rows, "front.changes", cells=cells, name="changes", kind="rows", of=comparison)
     unread = [offences.known()[code].name for code in found.unread]
     not_seen = say("front.changes-not-seen", named=unread) if unread else ""
-    told, *named = changes_text(found).split("\n")
-    return replace(stack(prose(told), items(*named), shown, prose(not_seen)), name="")  # the file of the page
+    told, *lines = changes_text(found).split("\n")
+    return replace(stack(prose(told), items(*lines), shown, prose(not_seen)), name="")  # the file of the page
 
 
 def changes_seen() -> View:
