@@ -237,7 +237,7 @@ def test_a_count_of_another_year_is_first_what_the_words_say_and_then_what_the_t
     sources = [(str(one.period), one.source) for one in found.readings]
     assert sources[0] == ("2023-04..2024-03", "words")
     assert ("2024-04..2025-03", "tables") in sources[:3]
-    assert found.readings[0].held == 15130
+    assert (found.readings[0].held, found.readings[0].off_percent) == (15130, 11.35)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,8 @@ def test_a_percentage_is_looked_up_as_a_change_and_a_rate_as_a_rate():
     found = {one.text: one.readings[0] for one in check(text, published="2025-07-24").numbers if one.readings}
     assert [round(found[name].held, 1) for name in ("11", "46", "31", "8.7")] == [11.3, 46.2, 31.2, 8.7]
     assert {one.source for one in found.values()} == {"both"}
-    assert str(found["11"].baseline) == "2023-04..2024-03"
+    assert (str(found["11"].baseline), found["11"].off_percent) == ("2023-04..2024-03", -0.35)
+    assert first("Shoplifting in Kent fell by 11% in 2024/25.", "11").off_percent == -22.35  # in points
 
 
 @pytest.mark.parametrize(
