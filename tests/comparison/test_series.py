@@ -116,7 +116,7 @@ def test_the_residents_of_another_band_are_told() -> None:
     [
         ({"areas": 3}, "areas: found 3; give a name or a list of names"),
         ({"areas": []}, "areas: found an empty list; give a name or a list of names"),
-        ({"areas": ["Kent", None]}, "area: found None"),
+        ({"areas": ["Kent", None]}, "area: found nothing"),
         ({"areas": {"Kent": 1}}, "areas: found a mapping"),
         ({"areas": "Kemt"}, "'Kemt' is not known"),
         ({"offences": 88}, "offences: found 88; give a name"),
