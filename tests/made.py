@@ -94,7 +94,8 @@ def give(monkeypatch: pytest.MonkeyPatch, matrix: Callable[[str, Release], pd.Da
         return Cells((offence,), covers, wide.T.to_numpy(float, na_value=np.nan)[None])
 
     monkeypatch.setattr(tables, "matrix", matrix)
-    monkeypatch.setattr(Release, "_cells", cells)
+    kept = functools.cache(cells)  # as a release keeps them
+    monkeypatch.setattr(Release, "_cells", lambda release, offence: kept(release, offence))
 
 
 def entry(day: str, *breaking: str, **fields: object) -> Break:
