@@ -94,8 +94,7 @@ def give(monkeypatch: pytest.MonkeyPatch, matrix: Callable[[str, Release], pd.Da
         return Cells((offence,), covers, wide.T.to_numpy(float, na_value=np.nan)[None])
 
     monkeypatch.setattr(tables, "matrix", matrix)
-    kept = functools.cache(cells)  # as a release keeps them
-    monkeypatch.setattr(Release, "_cells", lambda release, offence: kept(release, offence))
+    monkeypatch.setattr(Release, "_cells", functools.cache(cells))
 
 
 def entry(day: str, *breaking: str, **fields: object) -> Break:
@@ -152,3 +151,4 @@ def keep_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
             for key, value in list(vars(module).items()):
                 if hasattr(value, "cache_clear"):
                     monkeypatch.setattr(module, key, functools.cache(value.__wrapped__))
+    monkeypatch.setattr(Release, "_cells", functools.cache(Release._cells.__wrapped__))
