@@ -43,7 +43,7 @@ def test_a_page_of_each_force_that_is_named_stands_beside_the_site_and_says_whos
     words = ["build", "--notebook", str(path), "--release", RELEASE, "--output", str(out)]
     assert main([*words, "--force", "Kent", "--force", "Surrey"]) == 0
     page = (out / "own" / "my-figures" / "kent.html").read_text(encoding="utf-8")
-    assert "a notebook of its author&#39;s own: it is no page of Like for like, and no official one" in page
+    assert "a notebook of its author’s own: it is no page of Like for like, and no official one" in page
     assert "<title>My figures</title>" in page
     assert '<pre tabindex="0">so many &lt;b&gt;' in page
     assert "<td>Kent</td>" in page
