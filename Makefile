@@ -17,6 +17,9 @@ FORM = $(BIN)/check-jsonschema --quiet --builtin-schema vendor
 
 # How long `make fuzz` searches, for each reader.
 SECONDS ?= 60
+# What `make mutation` changes, and how long it may take.
+ROOM ?= terms/periods
+MINUTES ?= 60
 
 .DEFAULT_GOAL := help
 .PHONY: help reports test test-all shuffled lab check format notebooks docs lock wheel kills sums fuzz mutation audit benchmark clean
@@ -92,9 +95,8 @@ fuzz: $(VENV)/.develop ## search for inputs that break the readers, SECONDS each
 	$(BIN)/python tests/fuzz/search.py claims $(SECONDS)
 	$(BIN)/python tests/fuzz/search.py answer $(SECONDS)
 
-mutation: $(VENV)/.develop ## change the code in small ways and list what no test notices (takes hours)
-	$(BIN)/mutmut run
-	$(BIN)/mutmut results
+mutation: $(VENV)/.develop ## change a ROOM (terms/periods) in small ways for MINUTES (60), and list what none of its tests notices
+	$(BIN)/python .ci/mutation.py $(ROOM) $(MINUTES)
 
 audit: $(VENV)/.develop ## known vulnerabilities of what is locked, and licences of what is installed
 	$(BIN)/python .ci/audit.py

@@ -82,3 +82,11 @@ def test_the_nation_s_reach_is_the_shorter_and_a_homicide_s_figure_moves_by_six(
         "88A": 2,
         "homicide": 6,
     }
+
+
+def test_a_rate_is_revised_as_the_count_that_it_rests_on_and_may_be_off_by_its_rounding_besides() -> None:
+    reach, rate = revision.Reach("steady"), 0.25
+    stated = rate * math.exp(1.02 * reach.of(10_000))  # of so small a count it would be near
+    assert revision.log_distance(stated, rate) == pytest.approx(1.02 * reach.of(10_000))
+    assert reach.standing(stated, rate, counted=10_000) == "differs"
+    assert reach.standing(stated, rate, counted=10_000, room=0.01) == "agrees-within-revision"
