@@ -87,10 +87,8 @@ def _named(one: Judgement, verdict: Verdict) -> Iterator[str]:
     # A change that the tables confirm says nothing of another collection.
     if answer == verdict.change and one.change.current is not None and not (claim.is_foi and answer in CONFIRMED):
         key = "denied" if claim.kind == "denied" else "change"
-        yield (
-            sentence(f"{key}-{answer}", stated=wording.change_words(claim), held=wording.held_change(one)).rstrip(".")
-            + "."
-        )
+        stated, held = wording.change_words(claim), wording.held_change(one)
+        yield f"{sentence(f'{key}-{answer}', stated=stated, held=held)}."
         if claim.is_foi:
             yield said("two-collections")
 

@@ -63,7 +63,7 @@ def of(area: Area, offence: str | Offence, period: Period) -> tuple[Vintage, ...
     2020-04-23 1851
     """
     code = offence.code if isinstance(offence, Offence) else offences.find(offence).code
-    given = [each for each in publications("vintages") if period in each.years]
+    given = [each for each in publications("vintages") if each.gives(period)]
     counts = ((each.released or date.min, each.figures(area, code, period)[0].sum()) for each in given)
     return tuple(Vintage(day, int(count)) for day, count in counts if count >= 0)
 
@@ -121,7 +121,7 @@ class YearRelease(Release):
         """Return a year's figure of a partnership by its code, or of a force by its code or name."""
         return self.given.get((key, offence), {}).get(period)
 
-    @property
+    @functools.cached_property
     def everywhere(self) -> Area:
         """All whose figures it has: every partnership, or every force."""
         whole = super().everywhere
@@ -210,7 +210,7 @@ def chosen(source: str, period: Period, baseline: Period | None, release: str = 
     release
         The day of a publication, or ``latest``.
     """
-    given = [each for each in publications(source) if release in {"latest", each.id} and period in each.years]
+    given = [each for each in publications(source) if release in {"latest", each.id} and each.gives(period)]
     both = [each for each in given if baseline in each.years]
     return next(reversed(both or given), None)
 

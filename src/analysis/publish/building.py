@@ -202,7 +202,7 @@ def build(
     shown = progress or Progress(None)
     with publishing(output) as publication:
         inputs, outcome = (read or Inputs.read()).of(wanted), Outcome(kept=publication.kept)
-        stale, todo = _stale(publication, wanted, inputs.about(wanted)), []
+        stale, todo = _stale(publication, wanted, about := inputs.about(wanted)), []
         for page in wanted.beside_each_other(wanted.names | (publication.pages.keys() - stale)):
             if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
@@ -215,7 +215,7 @@ def build(
             """Take away what is stale, and say what the pages are made from now."""
             publication.withdraw(stale)
             stale.clear()
-            publication.describe(inputs.about(wanted))
+            publication.describe(about)
 
         def publish(made: Iterator[Made]) -> None:
             """Put pages in place as they are done, and take away what could not be made again."""
@@ -259,7 +259,7 @@ def build(
         else:
             begin()
         if outcome.is_whole and publication.pages.keys() == wanted.names:
-            publication.describe(inputs.about(wanted), asked)
+            publication.describe(about, asked)
         outcome.built.sort()  # pages are done in another order each time
         return outcome
 

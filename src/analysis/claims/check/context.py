@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from analysis.claims import spans
 from analysis.claims.check.numbers import PLAIN, WORDS, pattern
@@ -256,11 +256,9 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
             said = last.get(WORDS["again"][one.words.split()[-1].casefold()], ())
         elif one.words.islower() and one.words not in WORDS["areas"]:
             continue
-        elif not pattern("since").search(
-            plain, max(0, one.start - 25), one.start
-        ):  # which is but set against the others
+        elif not _behind("since", plain, one, 25):  # or it is but set against the others
             last |= _meant(said)
-        is_left_out = bool(pattern("left out").search(plain, max(0, one.start - 60), one.start))
+        is_left_out = _behind("left out", plain, one, 60)
         for value, is_part in said:
             mention = Mention(one.start, one.end, one.words, value, is_part or one.is_part or is_left_out)
             listed = pattern("listed").fullmatch(plain[run[-1].end : one.start]) if run else None
@@ -272,6 +270,11 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
             yield mention
     for match in pattern("several forces").finditer(plain):
         yield Mention(*match.span(), match[0], areas.ENGLAND_AND_WALES.name)
+
+
+def _behind(name: str, plain: str, one: Mention[Any], letters: int) -> bool:
+    """Say whether a mention stands within so many letters behind the words of a pattern."""
+    return bool(pattern(name).search(plain, max(0, one.start - letters), one.start))
 
 
 def _meant(said: Said) -> dict[str, Said]:
@@ -288,8 +291,7 @@ def _offences(plain: str) -> Iterator[Mention[Counted]]:
     before: dict[str, Counted] = {}  # the last offence by each word of its name, for "such thefts"
     for one in _named(plain, _known_offences(), _stem, _EMPTY):
         stems = _stems(one.words)
-        is_such = pattern("such").search(plain, max(0, one.start - 10), one.start)
-        value = before.get(stems[-1], one.value) if is_such else one.value
+        value = before.get(stems[-1], one.value) if _behind("such", plain, one, 10) else one.value
         before |= dict.fromkeys(stems, value)
         yield replace(one, value=value, is_part=one.is_part or bool(pattern("vague").fullmatch(one.words)))
     for match in re.finditer(r"\bcode (\d{1,3}[A-Z]?(?:/\d\d)?)\b|\b(88A|71/17)\b", plain):

@@ -94,11 +94,8 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         why = "short" if is_short else "negative" if is_negative else "few"
         path = f"charts.why-not.{why if result.reviewed else 'not-reviewed'}"
         return empty(say("charts.no-process", why=say(path, quarters=len(result.quarters), least=LEAST)))
-    adjusted, marked, labels = (
-        result.adjusted.tolist(),
-        dict(result.special_points()),
-        [*map(quarter_label, result.quarters)],
-    )
+    adjusted, marked = result.adjusted.tolist(), dict(result.special_points())
+    labels = list(map(quarter_label, result.quarters))
     low = np.maximum(0.0, limits.low)
     ends = list(map(interval, low.tolist(), limits.high.tolist()))
     columns = {
