@@ -188,6 +188,19 @@ def test_without_a_script_every_table_is_whole_and_nothing_is_offered_that_does_
         assert page.locator("main details[open] table").first.is_visible()
 
 
+@pytest.mark.parametrize("name", ["offences/88a"])
+def test_a_rate_and_its_range_stand_in_one_line_where_the_table_has_room(visit, name):
+    page = visit(name, width=1280).page
+    rates = page.locator("#table-forces-table td:nth-of-type(5):not(:text-is('[x]'))")
+    lines = rates.evaluate_all(
+        "cells => cells.map(cell => { const all = document.createRange(); all.selectNodeContents(cell);"
+        " return new Set([...all.getClientRects()].map(box => Math.round(box.top))).size })"
+    )
+    assert set(lines) == {1}
+    fits = "table => table.parentElement.scrollWidth <= table.parentElement.clientWidth"
+    assert page.locator("table.pairs").first.evaluate(fits)
+
+
 @pytest.mark.parametrize("name", ["offences/46", "forces/northamptonshire/88a"])
 def test_charts_follow_the_readers_colours(visit, name):
     shown = {}
