@@ -28,9 +28,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import files, statistics
-from analysis.comparison.among_forces import both, pooled_rates
+from analysis.comparison.among_forces import pooled_rates
 from analysis.comparison.change import SUCH, kept_of, past
-from analysis.comparison.counts import APART, count, is_small, measured, noise_of, rates, total
+from analysis.comparison.counts import APART, count, is_small, measured, noise_of, part, rates, total
 from analysis.comparison.judgement import judge
 from analysis.figures import vintages
 from analysis.figures.register import Release, load_register
@@ -99,7 +99,7 @@ def backtest(offence: Offence, release: Release) -> pd.DataFrame:
         without[start : start + 4] = -1
         noise = statistics.fit_noise(counts, regimes=without, apart=APART)
         shared = statistics.movement(counts, regimes=without, apart=APART)
-        two = both(offence, release, now, then)
+        two = _both(offence, release, now, then)
         two = two[(two > 0).all(axis=1)]
         if noise is None or shared is None or len(two) < LEAST_FORCES:
             continue
@@ -123,13 +123,13 @@ def kept(offence: Offence, release: Release) -> pd.DataFrame:
         if end >= len(regimes) or regimes[end] != regimes[end - 4] or min(regimes[end - 3 : end + 1]) < 0:
             continue
         sizes, stayed = past(offence, release, 4, 1, (), Period(now.first, later.last))
-        two = both(offence, release, now, then)
+        two = _both(offence, release, now, then)
         two = two[~two.map(is_small).any(axis=1) & (two["current"] != two["baseline"])]
         noise = noise_of(offence, release, 4, two.index)
         if len(sizes) < SUCH or noise is None:
             continue
         own = np.abs(np.log(two["current"] / two["baseline"])) / np.sqrt(noise.each(two["current"], two["baseline"]))
-        after = both(offence, release, later, then)["current"]
+        after = _both(offence, release, later, then)["current"]
         for name, (current, baseline), size in zip(two.index, two.to_numpy(), own, strict=True):
             said = kept_of(size, sizes, stayed)
             if said is not None and name in after:
@@ -224,6 +224,13 @@ def _row(what: str, offence: str, frame: pd.DataFrame, newest: range) -> dict[st
     row |= {"worst": min(known, default=math.nan), "said": 100 * frame["said"].astype(float).mean()}
     row |= {name: frame[name].astype(float).mean() for name in ("width", "score")}
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in row.items()}
+
+
+def _both(offence: Offence, release: Release, current: Period, baseline: Period) -> pd.DataFrame:
+    """Return what each force that has a rate to be read recorded in two periods, where it supplied all of both."""
+    now, then = (part(offence.code, release, areas.ENGLAND_AND_WALES, each).sum(axis=0) for each in (current, baseline))
+    two = pd.DataFrame({"current": now, "baseline": then}, index=list(areas.NAMES))
+    return two[[force.has_readable_rate for force in areas.FORCES]].dropna()
 
 
 def _years(regimes: np.ndarray, release: Release) -> Iterator[tuple[Period, Period]]:

@@ -22,7 +22,7 @@ import numpy as np
 from scipy import stats
 
 from analysis import files, statistics
-from analysis.comparison.among_forces import FALSE, READABLE, TAILS, both, screened
+from analysis.comparison.among_forces import FALSE, TAILS, screened
 from analysis.comparison.change import PANDEMIC
 from analysis.comparison.counts import APART, REGIONS, is_small, measured, noise_of, part
 from analysis.figures.register import Release, load_register
@@ -70,14 +70,14 @@ def tails(offence: Offence, release: Release) -> Iterator[tuple[str, list[float]
         without = regimes.copy()
         without[end - 4 : end] = -1
         noise = statistics.fit_noise(counts, regimes=without, apart=APART, unions=REGIONS)
-        names = [name for name in READABLE if not _departs(offence, name, then, now)]
-        two = both(offence, release, now, then, names)
-        two = two[(two > 0).all(axis=1)]
-        if noise is None or len(two) < 10:
+        every = [part(offence.code, release, areas.ENGLAND_AND_WALES, each).sum(axis=0) for each in (now, then)]
+        known = np.min(every, axis=0) > 0  # what was not supplied is no number, and not above it
+        stayed = [each.name for each in areas.FORCES if each.has_readable_rate and not _departs(offence, each.name, then, now)]
+        places = np.array([areas.PLACES[name] for name in stayed if known[areas.PLACES[name]]])
+        if noise is None or len(places) < 10:
             continue
-        a, b = two["current"].to_numpy(), two["baseline"].to_numpy()
-        places = np.array([areas.PLACES[name] for name in two.index])
-        large = ~two.map(is_small).any(axis=1).to_numpy()
+        a, b = (each[places] for each in every)
+        large = ~is_small(np.minimum(a, b))
         others = (a.sum() - a) / (b.sum() - b)
         yield "forces", ((np.log(a / b) - np.log(others)) / np.sqrt(noise.of(places).each(a, b)))[large].tolist()
         regions = [np.isin(places, union) for union in REGIONS if len(union) > 1]
@@ -100,7 +100,7 @@ def _beside(ours: np.ndarray, a: np.ndarray, b: np.ndarray, places: np.ndarray, 
 
 def _departs(offence: Offence, force: str, then: Period, now: Period) -> bool:
     hull = Period(then.first, now.last)
-    return any(each.quarter.overlaps(hull) for each in breaks.departures(offence.code, force))
+    return any(each.quarter.overlaps(hull) for each in breaks.departures().get((offence.code, force), ()))
 
 
 def power(release: Release) -> Iterator[tuple[str, str, float, int, float]]:

@@ -58,15 +58,8 @@ def answers(release: str) -> dict[str, str]:
                 process.special_points(),
                 process.trend and process.trend.ratio,
             )
-        funnel, changes = found.funnel, found.changes
+        funnel = found.funnel
         said[f"{period}: funnel"] = funnel and (funnel.forces.to_dict(), funnel.phi)
-        said[f"{period}: changes"] = changes and (
-            changes.forces.to_dict(),
-            changes.differ,
-            found.moved,
-        )
-        parts = found.contributions
-        said[f"{period}: parts"] = None if parts is None else parts.to_dict()
     return {question: repr(answer) for question, answer in said.items()}
 
 

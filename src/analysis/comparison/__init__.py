@@ -1,7 +1,7 @@
 """Period against period, force among forces, and a force across time: what may be compared, and how sure one can be."""
 
 from analysis.comparison.across_time import LEAST, Process
-from analysis.comparison.among_forces import CHANCE, Changes, Funnel, Screen, screened
+from analysis.comparison.among_forces import CHANCE, Funnel, Screen, screened
 from analysis.comparison.change import Change, Pair, change_may_become, coverage, may_become, poor_years, screen_tried
 from analysis.comparison.compare import Choice, Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of, total
@@ -13,7 +13,7 @@ from analysis.figures.register import Release, Source, load_register, resolve_pe
 from analysis.figures.tables import matrix
 
 __all__ = [
-    "CHANCE", "LEAST", "PER", "SMALL", "Change", "Changes", "Choice", "Comparison", "Count", "Funnel", "Pair",
+    "CHANCE", "LEAST", "PER", "SMALL", "Change", "Choice", "Comparison", "Count", "Funnel", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
     "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "resolve_periods", "revisions",
     "screen_tried", "screened", "total", "vintages",

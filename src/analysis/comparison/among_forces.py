@@ -1,21 +1,18 @@
-"""Force among forces: rates and places, changes looked at together, what moved the whole, and which changes of a release stand out."""
+"""Force among forces: rates and places, and which changes of a release stand out."""
 
 from __future__ import annotations
 
 import functools
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis import statistics
-from analysis.comparison.change import Pair
-from analysis.comparison.counts import PER, SMALL, Rate, is_small, noise_of, part, rates
+from analysis.comparison.counts import PER, Rate, is_small, noise_of, part, rates
 from analysis.comparison.judgement import judged
 from analysis.errors import RequestError
-from analysis.figures import vintages
 from analysis.figures.register import Release
 from analysis.terms import areas, offences
 from analysis.terms.areas import Area
@@ -25,13 +22,9 @@ from analysis.terms.periods import Period
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.comparison.compare import Comparison
-
 # Above this variance, as a multiple of chance, forces differ far more than chance, and no force is called an outlier.
 TOO_WIDE = 10.0
 CHANCE = 0.05  # of forces that change no more than usually, how many a 95% interval singles out
-# All but British Transport Police and the City of London.
-READABLE = [force.name for force in areas.FORCES if force.has_readable_rate]
 FALSE = 0.05  # the share of those named that may be named falsely
 # Student's t (degrees of freedom, scale) of a change over its usual deviation, by family, as data/screen.py measures it in years kept out
 TAILS = {"nation": (10.0, 0.78), "forces": (20.0, 0.89)}
@@ -100,147 +93,6 @@ def funnel(offence: Offence, release: Release, period: Period) -> Funnel | None:
     expected = table["residents"] * table["offences"].sum() / table["residents"].sum()
     phi = statistics.overdispersion(table["offences"], expected)
     return Funnel(table, next(iter(by_name.values())).residents.words, phi)
-
-
-@dataclass(frozen=True)
-class Changes:
-    """The changes of all forces between two periods, looked at together by the same rule as each one alone.
-
-    Attributes
-    ----------
-    forces
-        One row a force that has a ratio, in canonical order: ``current``, ``baseline``, ``ratio``, ``low`` and ``high`` (95% interval
-        that usual variation leaves open), and ``named``: ``more`` or ``fewer`` where that holds no change, small counts left out as on
-        their own pages, or blank.
-    differ
-        How far true changes differ among forces, noise taken out: a standard deviation of their logarithms.
-
-    Examples
-    --------
-    >>> from analysis.comparison import compare
-    >>> changes = compare("England and Wales", period="2024/25", release="2026-04-23").changes
-    >>> changes.forces["named"].value_counts().to_dict()
-    {'': 42}
-    """
-
-    forces: pd.DataFrame
-    differ: float
-
-
-def changes(pair: Pair) -> Changes | None:
-    """Look at the changes of all forces together, between the two periods of a pair that may be compared.
-
-    None where the periods may not be compared or usual variation is not known. Forces with a zero, negative or missing count
-    have no part.
-
-    Examples
-    --------
-    >>> from analysis.comparison import compare
-    >>> result = compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23").changes
-    >>> result.forces["named"].value_counts().to_dict()
-    {'': 39, 'more': 2, 'fewer': 1}
-    """
-    if not pair.like_for_like:
-        return None
-    now, then = pair.periods
-    table = both(pair.offence, pair.release, now, then)
-    table = table[(table > 0).all(axis=1)]
-    noise = noise_of(pair.offence, pair.release, now.months // 3, table.index)
-    if noise is None or len(table) < 2:
-        return None
-    a, b = table.to_numpy().T
-    variances = noise.each(a, b, now.years_from(then))
-    exact = statistics.rate_ratio(a, now.months, b, then.months)
-    low, high = statistics.widened(exact.value, variances, exact.low, exact.high)
-    differ = math.sqrt(statistics.pooled(np.log(exact.value), variances).between)
-    named = np.select([np.minimum(a, b) < SMALL, low > 1, high < 1], ["", "more", "fewer"], "")
-    return Changes(table.assign(ratio=exact.value, low=low, high=high, named=named), differ)
-
-
-def contributions(pair: Pair) -> pd.DataFrame | None:
-    """Return each force's part in the change between two periods that may be compared; the parts add up to the whole.
-
-    Returns
-    -------
-    pandas.DataFrame or None
-        Indexed by force, in canonical order: ``current``, ``baseline``, ``difference``, and ``deviation``, by how much the
-        difference usually varies (a standard deviation). None where the periods may not be compared, a figure is missing, or what is
-        counted is not of forces.
-    """
-    if not pair.like_for_like or pair.area.by_years:
-        return None
-    now, then = pair.periods
-    table = both(pair.offence, pair.release, now, then, pair.area.names).astype(int)
-    noise = noise_of(pair.offence, pair.release, now.months // 3, table.index)
-    a, b = table["current"], table["baseline"]
-    deviation = (a + b) / 2 * np.sqrt(noise.each(a, b, now.years_from(then))) if noise else np.nan
-    return table.assign(difference=a - b, deviation=deviation)
-
-
-@dataclass(frozen=True)
-class Moved:
-    """What moved a whole: rises in some forces and falls in others.
-
-    Attributes
-    ----------
-    net, low, high
-        The change in the count, with the 95% range that usual variation leaves open.
-    rises, falls
-        How many forces rose and how many fell, each with the sum of their changes.
-    most
-        The fewest forces, by name in canonical order, whose changes with the net one make up at least half of it.
-    most_sum
-        What theirs add up to.
-
-    Examples
-    --------
-    >>> from analysis.comparison import compare
-    >>> moved = compare("England and Wales", period="2024/25", release="2026-04-23").moved
-    >>> moved.net, moved.rises, moved.falls
-    (-100, (23, 412), (20, -512))
-    """
-
-    net: int
-    low: float
-    high: float
-    rises: tuple[int, int]
-    falls: tuple[int, int]
-    most: tuple[str, ...]
-    most_sum: int
-
-
-def moved(own: Comparison) -> Moved | None:
-    """Say which forces moved a whole, by their parts in its change; None for a single force, or where no change may be given.
-
-    Examples
-    --------
-    >>> from analysis.comparison import compare
-    >>> result = compare("England and Wales", period="2024/25", baseline="2018/19", release="2026-04-23").moved
-    >>> result.net, result.rises, result.falls
-    (1261, (30, 1740), (13, -479))
-    """
-    if (parts := own.contributions) is None or len(parts) < 2:
-        return None
-    difference = parts["difference"]
-    net = int(difference.sum())
-    before, ratio = float(parts["baseline"].sum()), own.ratio
-    low, high = (before * (each - 1) if each is not None else math.nan for each in (ratio.low_wide, ratio.high_wide))
-    along = difference[difference * net > 0].sort_values(key=np.abs, ascending=False, kind="stable")
-    enough = int((along.abs().cumsum() < abs(net) / 2).sum()) + 1
-    most = [name for name in parts.index if name in along.index[:enough]]
-    rises, falls = ((len(each), int(each.sum())) for each in (difference[difference > 0], difference[difference < 0]))
-    return Moved(net, low, high, rises, falls, tuple(most), int(difference[most].sum()))
-
-
-def both(
-    offence: Offence, release: Release, current: Period, baseline: Period, names: Iterable[str] = READABLE
-) -> pd.DataFrame:
-    """Return the offences in two periods of every force named that supplied every quarter: columns ``current`` and ``baseline``."""
-    import pandas as pd
-
-    given = ((vintages.giving(release, each) or release, each) for each in (current, baseline))
-    now, then = (part(offence.code, held, areas.ENGLAND_AND_WALES, each).sum(axis=0) for held, each in given)
-    return pd.DataFrame({"current": now, "baseline": then}, index=list(areas.NAMES)).loc[list(names)].dropna()
 
 
 def pooled_rates(by_name: dict[str, Rate], noise: statistics.Noise, per_year: float = 1.0) -> pd.DataFrame:

@@ -108,9 +108,6 @@ class Comparison(Pair):
         given = vintages.giving(self.release, before) if self.current.period.months <= 12 else None
         return judge(self.current, counts.count(self.area, self.offence, given, before)) if given else None
 
-    changes = cached_property(among_forces.changes)
-    contributions = cached_property(among_forces.contributions)
-    moved = cached_property(among_forces.moved)
     process = cached_property(across_time.process)
     quarters = cached_property(across_time.quarters)
     years = across_time.years

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,9 +12,8 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import errors, statistics
+from analysis import errors
 from analysis.comparison import CHANCE, Choice, Comparison, Count, Pair, Rate, Release, count, matrix, total, vintages
-from analysis.comparison.among_forces import Moved
 from analysis.comparison.judgement import judged
 from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
@@ -275,13 +275,11 @@ def first_published(comparison: Comparison) -> View:
 
 def all_forces(comparison: Comparison) -> View:
     """Return every force's counts in the two periods, with rates and places, by name, and what their changes say when they are looked at together."""
-    result, said = comparison.changes, say("readings.no-changes")
-    if result is not None:
-        differ = "readings.changes-differ" if result.differ else "readings.changes-alike"
-        values: dict[str, float] = {way: (result.forces["named"] == way).sum() for way in ("more", "fewer")}
-        values |= {"forces": len(result.forces), "expected": CHANCE * len(result.forces)}
-        said = say("readings.changes", differ=say(differ, percent=100 * math.expm1(result.differ)), **values)
     forces, scale, funnel = comparison.forces, Scale.of(comparison), comparison.funnel
+    read = [each.change.reading for each in forces if each.change and each.area.forces[0].has_readable_rate]
+    ways = Counter(filter(None, read))
+    values = {"more": ways["more"], "fewer": ways["fewer"], "forces": ways.total(), "expected": CHANCE * ways.total()}
+    said = say("readings.changes", **values) if ways else say("readings.no-changes")
     names = ("force", "period", "offences", "baseline", "baseline_offences", "rate_per_10000", "low", "high")
     rows = [_row(each) | rate_cells(each.current.rate) for each in forces]
     frame = rows_of((*names, "age_band", "residents_year", "caveats"), rows)
@@ -294,32 +292,25 @@ def all_forces(comparison: Comparison) -> View:
 
 
 def contributions(comparison: Comparison) -> View:
-    """Return what moved a whole, and each force's part in the change, which add up to it; nothing for a single force."""
-    if len(comparison.area.forces) == 1:
+    """Return how many forces of a whole rose and fell, and the fewest that make up half of its change; nothing for a single force."""
+    area, ratio = comparison.area, comparison.ratio
+    if len(area.forces) == 1 or area.by_years:
         return NOTHING
-    parts, found = comparison.contributions, comparison.moved
-    if parts is None or found is None:
+    if not comparison.like_for_like or comparison.change is None or comparison.baseline is None:
         return prose(say("tables.not-divided"), kind="empty")
-    reach, parts = statistics.NORMAL * parts["deviation"], parts.drop(columns="deviation")
-    frame = parts.assign(low=parts["difference"] - reach, high=parts["difference"] + reach)
-    # Of all together it is the range of the sentence above: forces move alike, so that their own do not add up to it.
-    frame.loc[say("tables.all-forces")] = [*parts.sum(), found.low, found.high]
-    frame = frame.astype(dict.fromkeys(parts, int)).round(1).rename_axis("force").reset_index()
-    frame = frame.rename(columns={"current": "offences", "baseline": "baseline_offences"})
-    usual = Cells(list(map(numbers.interval, frame["low"], frame["high"], [0] * len(frame))))
-    made = _listing("contributions", comparison, frame, cells={"usual": usual}, kind="forces")
-    return stack(_net(found), fold("tables.contributions-fold", made, "broad", count=len(parts)))
-
-
-def _net(found: Moved) -> View:
-    """Return how many forces rose and fell, and which make up most of the net change."""
-    if found.net == 0:
+    net, base, wide = comparison.change.difference, comparison.baseline.offences or 0, (ratio.low_wide, ratio.high_wide)
+    if not net:
         return NOTHING
-    known = not math.isnan(found.low)
-    low, high = (view.moved("readings.towards", round(end)) if known else "" for end in (found.low, found.high))
-    ends = say("readings.ends" if known else "readings.no-ends", low=low, high=high)
-    sums = {"up": found.rises[1], "down": -found.falls[1], "most": abs(found.most_sum)}
-    return prose(say("readings.moved", of=found, net=view.moved("readings.towards", found.net), ends=ends, **sums))
+    members = (each for each in comparison.forces if each.area.name in area.names)
+    parts = pd.Series({each.area.name: each.change.difference for each in members if each.change})
+    up, down = parts[parts > 0], -parts[parts < 0]
+    along = (up if net > 0 else down).sort_values(ascending=False, kind="stable")
+    most = along[along.cumsum() - along < abs(net) / 2]  # until half is reached
+    ends = [view.moved("readings.towards", round(base * (each - 1))) for each in wide if each is not None]
+    reach = say("readings.ends", low=ends[0], high=ends[1]) if ends else say("readings.no-ends")
+    names = [name for name in area.names if name in most]
+    values = {"net": view.moved("readings.towards", net), "ends": reach, "names": names, "most": most.sum()}
+    return prose(say("readings.moved", rose=len(up), up=up.sum(), fell=len(down), down=down.sum(), **values))
 
 
 def strip(pair: Pair) -> Markup | str:
