@@ -52,15 +52,12 @@ def test_inspections_stand_with_their_interval_and_the_nations(kent):
     assert set(overview.inspections(compare("Surrey", release=RELEASE)).frame["area"]) >= {"England and Wales"}
 
 
-def test_forces_alike_are_those_of_the_region_and_the_nearest_in_residents(kent):
+def test_forces_alike_are_the_nearest_in_residents(kent):
     shown = overview.alike(kent)
-    assert "South East" in shown.text
-    assert shown.html.count('data-page="forces/hampshire"') == 2
-    assert (
-        overview.alike(compare("BTP", release=RELEASE)).html
-        == overview.alike(compare("Wales", release=RELEASE)).html
-        == ""
-    )
+    assert shown.html.count('data-page="forces/') == overview.ALIKE
+    assert "Hampshire" in shown.text
+    for other in ("BTP", "Wales"):
+        assert overview.alike(compare(other, release=RELEASE)).html == ""
 
 
 def test_a_partnerships_rate_is_given_where_it_is_known_how_far_such_figures_vary():
@@ -74,22 +71,16 @@ def test_a_partnerships_rate_is_given_where_it_is_known_how_far_such_figures_var
     assert isinstance(frame, pd.DataFrame)
 
 
-def test_a_partnerships_change_stands_below_its_count_with_its_range_and_whether_it_may_be_compared():
-    asked = compare("West Yorkshire", release=RELEASE)
-    shown, frame = tables.partnerships(asked), tables.partnership_changes(asked).frame
-    rows = frame.set_index(["partnership", "code"])
-    leeds = rows.loc["Leeds", "burglary"]
-    assert (leeds["offences"], leeds["baseline_offences"], leeds["difference"]) == (6664, 6515, 149)
-    assert leeds["low"] < leeds["percent"] < leeds["high"]
-    assert f"6,536 +{leeds['percent']:.0f}% (−{-leeds['low']:.0f} to +{leeds['high']:.0f})" in shown.text
-    for code, answer in (("burglary", "yes"), ("shoplifting", "with-care"), ("sexual-offences", "no")):
-        assert set(rows.xs(offences.find(code).code, level="code")["answer"]) == {answer}
-    apart = rows[rows["reading"].isin(["more", "fewer"])]
-    assert shown.text.count("; more than usual") + shown.text.count("; fewer than usual") == len(apart)
-    assert rows.loc["Leeds", "sexual-offences"][["percent", "low", "high"]].isna().all()
-    assert "Sexual offences. May not be compared: what is counted changed on 31 January 2024" in shown.text
-    wales = compare("Wales", release=RELEASE)
-    assert tables.partnerships(wales).html == tables.partnership_changes(wales).html == ""
+def test_a_partnerships_change_stands_below_its_count_with_what_it_shows_or_that_it_may_not_be_compared():
+    shown = tables.partnerships(compare("West Yorkshire", release=RELEASE))
+    leeds = next(line for line in shown.text.splitlines() if line.startswith("Leeds"))
+    for cell in (
+        "6,536 +149 (2%); within the usual  ",
+        "7,548 −1,243 (13%); fewer than usual, with care",
+        "3,714 +273; not comparable  ",
+    ):
+        assert cell in leeds
+    assert tables.partnerships(compare("Wales", release=RELEASE)).html == ""
 
 
 def test_a_year_in_which_too_few_ranges_held_is_said_beside_the_ranges_of_its_offence(kent):

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from analysis.comparison import CHANCE, Change, Comparison, Pair, matrix, population
 from analysis.report import addresses, view
-from analysis.report.sentences import percent_words, short_answer
-from analysis.report.tables import by_force, quarters_by_force
+from analysis.report.sentences import percent_words
+from analysis.report.tables import by_force
 from analysis.report.view import NOTHING, View, html, items, prose, rows_of, say, stack, table
 from analysis.terms import areas, breaks
 from analysis.terms.areas import Area
@@ -40,16 +40,6 @@ def findings(comparison: Comparison) -> View:
     others += [say("overview.by-chance", expected=max(1, CHANCE * len(read)))] if read else []
     second = prose(say("overview.compared", of=comparison, compared=compared, whole=len(pairs), care=care))
     return stack(first, second, items(*(_named(*each) for each in changed), kind="stands-out"), prose(" ".join(others)))
-
-
-def apart(comparison: Comparison) -> View:
-    """Return which reviewed offences of the area may not be compared in the two periods, and why: a line for each reason."""
-    why: dict[str, list[str]] = {}
-    for pair in comparison.reviewed:
-        if pair.answer in {"no", "not-known"}:
-            why.setdefault(short_answer(pair), []).append(pair.offence.name)
-    lines = [html("named", joined(names), said) for said, names in why.items()]
-    return items(*lines) if lines else prose(say("overview.all-compared"))
 
 
 def recording(comparison: Comparison) -> View:
@@ -93,7 +83,7 @@ def inspections(comparison: Comparison) -> View:
 
 
 def alike(comparison: Comparison) -> View:
-    """Return links to the forces of the same region, and to those nearest in residents; nothing for several forces, or where nobody lives."""
+    """Return links to the forces nearest in residents, by name; nothing for several forces, or where nobody lives."""
     own, *others = comparison.area.forces
     period = comparison.current.period
     held = {each: population.residents_for(Area.of(each), period, band="all") for each in areas.FORCES}
@@ -101,25 +91,14 @@ def alike(comparison: Comparison) -> View:
     if others or own not in people:
         return NOTHING
     nearest = sorted(people, key=lambda each: abs(math.log(people[each] / people[own])))[1 : ALIKE + 1]
-    groups = {"region": [each for each in people if each.region == own.region and each != own]}
-    groups["residents"] = [each for each in people if each in nearest]
-    lines = []
-    for name, of in groups.items():
-        said = say(f"overview.alike.{name}", region=own.region, people=people[own])
-        links = [(addresses.force_page(each.slug), each.name) for each in of]
-        lines += [html("named", said, html("forces", links))] if links else []
-    return items(*lines)
+    links = html("forces", [(addresses.force_page(each.slug), each.name) for each in people if each in nearest])
+    said = say("overview.alike", people=people[own])
+    return View(html("named", said, links), f"{said}. {links.striptags()}")
 
 
 def figures(comparison: Comparison) -> View:
     """Return the area's quarters of child grooming, as the file of the area that other programs read."""
     return replace(prose(say("overview.figures")), name="", frame=by_force(comparison))
-
-
-def quarters(comparison: Comparison) -> View:
-    """Return every quarter of every reviewed offence of the area: a file, and nothing to show."""
-    codes = [pair.offence.code for pair in comparison.reviewed]
-    return view.only_file("quarters", quarters_by_force(codes, comparison.release, comparison.area.names))
 
 
 def _named(pair: Pair, change: Change) -> Markup:

@@ -235,18 +235,10 @@ def change_sentence(pair: Pair) -> str:
     return " ".join(filter(None, [recorded, _shown(pair, change), _detectable(change)]))
 
 
-def short_answer(pair: Pair, answers: str = "recorded.short-answers") -> str:
-    """Return whether two counts may be compared, and what speaks against it, in a few words.
-
-    Parameters
-    ----------
-    pair
-        The two counts.
-    answers
-        Where the words stand in ``report/words``, by answer; with ``-why`` behind it, those that take a reason.
-    """
+def short_answer(pair: Pair) -> str:
+    """Return whether two counts may be compared, and what speaks against it, in a few words."""
     reasons = list(dict.fromkeys(each.short for each in pair.deciding))
-    return say(f"{answers}{'-why' * bool(reasons)}.{pair.answer}", why=reasons[:2])
+    return say(f"recorded.short-answers{'-why' * bool(reasons)}.{pair.answer}", why=reasons[:2])
 
 
 def percent_words(percent: float) -> str:

@@ -16,12 +16,12 @@ from analysis import errors
 from analysis.comparison import CHANCE, Choice, Comparison, Count, Pair, Rate, Release, count, matrix, total, vintages
 from analysis.comparison.judgement import judged
 from analysis.report import addresses, sentences, view
-from analysis.report.sentences import Scale, change_words, poor_years_words, share_words, short_answer
+from analysis.report.sentences import Scale, change_words, poor_years_words, share_words
 from analysis.report.view import NOTHING, Cells, View, fold, html, prose, rows_of, say, stack, table, words
 from analysis.terms import areas, numbers
 from analysis.terms.areas import Area, Partnership
 from analysis.terms.findings import MARKS
-from analysis.terms.numbers import joined, number
+from analysis.terms.numbers import number
 from analysis.terms.offences import Offence, known
 from analysis.terms.periods import Period, financial_year
 
@@ -213,34 +213,17 @@ def partnerships(comparison: Comparison) -> View:
     none = (vintages.unassigned(comparison.area.forces[0], code, newest, year)[0] for code in newest.held)
     frame = rows_of(("partnership", *newest.held), [*rows, (say("tables.unassigned"), *none)])
 
-    def cell(recorded: Any, pair: Pair, is_usual: bool) -> Markup:
-        reading = pair.change and pair.change.reading
-        said = words("recorded.in-a-table")[reading] if reading and reading != "within-usual" else ""
-        told = filter(None, [_range_of(pair), said if is_usual else change_words(pair)])
-        return html("with_change", view.figure(recorded), "; ".join(told))
+    def cell(recorded: Any, pair: Pair) -> Markup:
+        return html("with_change", view.figure(recorded), f"{_change(pair)}; {change_words(pair)}")
 
-    cells: dict[str, list[str]] = {}
-    why: dict[str, list[str]] = {}
-    for code in reversed(list(heads)[1:]):
-        pairs = [of[code][1] for of in parts.values()]
-        answers = [short_answer(pair, "tables.whether") for pair in pairs]
-        # The answer rests on the offence and the force, so that it is the same for nearly all of a column, and said above it.
-        usual, (*recorded, rest) = (each == answers[0] for each in answers), frame[code]
-        why.setdefault(answers[0], []).insert(0, heads[code])
-        cells[code] = [*map(cell, recorded, pairs, usual), view.figure(rest)]
+    cells = {}
+    for code in list(heads)[1:]:
+        *recorded, rest = frame[code]
+        cells[code] = [*map(cell, recorded, (of[code][1] for of in parts.values())), view.figure(rest)]
     values: dict[str, Any] = {"year": year, "published": newest, "now": now, "then": then}
     shown = _listing("partnerships", comparison, frame, cells=cells, kind="rows wide", **values)
-    whether = view.items(*(html("named", joined(names), said) for said, names in why.items()))
-    whole = stack(prose(say("tables.partnership-changes", **values)), whether, shown)
+    whole = stack(prose(say("tables.partnership-changes", **values)), shown)
     return stack(prose(say("tables.partnerships")), fold("tables.partnerships-fold", whole, "broad", count=len(parts)))
-
-
-def partnership_changes(comparison: Comparison) -> View:
-    """Return the changes of a force's partnerships between two years, a row a partnership and offence: a file, and nothing to show."""
-    parts = _of_partnerships(comparison.area)
-    rows = [_row(pair) | {"partnership": part.name} for part, of in parts.items() for _, pair in of.values()]
-    frame = rows_of(("partnership", "period", "baseline", *PAIR_COLUMNS), rows).round(1)
-    return view.only_file("partnership-changes", frame) if rows else NOTHING
 
 
 def partnership_rates(comparison: Comparison) -> View:
@@ -426,16 +409,6 @@ def _change(pair: Pair) -> str:
     if change.percent is None or not change.difference or pair.counted_events:  # the percentage is of other counts
         return difference
     return say("tables.change", difference=difference, percent=share_words(change.percent))
-
-
-def _range_of(pair: Pair) -> str:
-    """Return a change in per cent with its range, as short as a cell has room for; nothing where it has none."""
-    change = pair.change
-    if change is None or change.percent is None or change.low is None or change.high is None:
-        return ""
-    ends = {name: getattr(change, name) for name in ("percent", "low", "high")}
-    signed = {name: f"{'+' * (each > 0)}{number(each, int(0 < abs(each) < 0.95))}" for name, each in ends.items()}
-    return say("tables.range", **signed)
 
 
 def _course(count: Count, stretches: Sequence[dict[Period, int]]) -> Markup | str:
