@@ -52,7 +52,11 @@ def claim_file(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "claims.yaml")
         path.write_bytes(data)
-        loaded = claims.load(path)
+        try:
+            loaded = claims.load(path)
+        except RequestError as error:
+            check(error)
+            return
     for line in loaded.errors:
         check(RequestError(line))
         assert line == str(RequestError(line)), "an error of several lines"

@@ -152,16 +152,6 @@ def test_any_text_is_a_force_by_all_of_its_letters_or_is_refused(text: str) -> N
 # --- claims ---------------------------------------------------------------------------------------------------------------
 
 
-def loaded(text: str) -> claims.documents.Loaded:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "claims.yaml")
-        path.write_text(text, encoding="utf-8")
-        found = claims.load(path)
-        assert all(line.startswith(f"{path}: ") for line in found.errors)
-    assert all(line == str(RequestError(line)) for line in found.errors)
-    return found
-
-
 names = st.sampled_from(
     [*claims.Claim.__dataclass_fields__, "value", "period", "percent", "direction", "claims", "<<", ""]
 )
@@ -184,8 +174,17 @@ structures = st.recursive(
 @readers
 @given(st.one_of(structures, st.lists(structures, min_size=1, max_size=3).map(lambda found: {"claims": found})))
 def test_any_structure_is_read_or_refused_by_name(structure: object) -> None:
-    found = loaded(yaml.safe_dump(structure, allow_unicode=True))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "claims.yaml")
+        path.write_text(yaml.safe_dump(structure, allow_unicode=True), encoding="utf-8")
+        try:
+            found = claims.load(path)
+        except RequestError as error:
+            lines = said(error)
+            assert all(line.startswith(f"{path}: ") for line in lines)
+            return
     assert found.claims or found.errors
+    assert all(line.startswith(f"{path}: ") and line == str(RequestError(line)) for line in found.errors)
     claims.judge_all(found.claims)
 
 

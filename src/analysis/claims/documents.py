@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
-import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +14,6 @@ from analysis.claims.models import Claim
 from analysis.errors import ManyErrors, RequestError, text_of
 
 _MOST_BYTES = 1_000_000  # some two thousand claims; a file of that size is read in seconds
-_MOST_CLAIMS = 5000
 _REMEDY = "write it as data/raw/claims.yaml is written"
 
 
@@ -74,12 +71,12 @@ def load(path: Path | str) -> Loaded:
     Returns
     -------
     Loaded
-        Both what could be read and what could not; nothing is raised for the file's content.
+        Both the claims that could be read and what is wrong with the others.
 
     Raises
     ------
     RequestError
-        If no file is there.
+        If no file is there, or it is no list of claims.
 
     Examples
     --------
@@ -89,18 +86,14 @@ def load(path: Path | str) -> Loaded:
     (132, ())
     """
     path = path if isinstance(path, Path) else Path(text_of(path, "path", "give a file of claims"))
-    try:
-        entries = _entries(path)
-    except RequestError as error:
-        if not path.exists() and path != files.STANDARD_INPUT:
-            raise
-        return Loaded((), error.messages)
+    root = reader.composed(files.text(path, most=_MOST_BYTES, right=_REMEDY), path, remedy=_REMEDY)
+    nodes = reader.made(_File, root, str(path)).claims
+    if not nodes:
+        raise RequestError(f"{path}: line {root.start_mark.line + 1}: claims: found none; write a list of at least one")
     claims: dict[str, Claim] = {}
     errors: list[str] = []
-    for number, node in enumerate(entries, 1):
+    for number, node in enumerate(nodes, 1):
         try:
-            if isinstance(node, RequestError):
-                raise node
             claim = reader.made(Claim, node, str(path), f"claims.{number}")
             if claims.setdefault(claim.id, claim) is not claim:
                 at = f"{path}: line {node.start_mark.line + 1}: claims.{number} ({claim.id})"
@@ -143,41 +136,3 @@ def load_corrections() -> Corrections:
     True
     """
     return reader.read(files.shipped("data", "raw", "corrections.yaml"), Corrections)
-
-
-def _entries(path: Path) -> list[yaml.Node | RequestError]:
-    """Return the claims of a file; in place of one that cannot be read, what is wrong with it."""
-    text = files.text(path, most=_MOST_BYTES, right=_REMEDY)
-    try:
-        root = reader.composed(text, path, remedy=_REMEDY)
-    except RequestError as error:
-        if "not YAML" in str(error) and (several := _one_by_one(text, path)):
-            return several
-        raise
-    claims = reader.made(_File, root, str(path)).claims
-    if not claims:
-        raise RequestError(f"{path}: line {root.start_mark.line + 1}: claims: found none; write a list of at least one")
-    if len(claims) > _MOST_CLAIMS:
-        raise RequestError(f"{path}: {len(claims):,} claims; write several files of at most {_MOST_CLAIMS:,}")
-    return list(claims)
-
-
-def _one_by_one(text: str, path: Path) -> list[yaml.Node | RequestError]:
-    """Return the claims of a file that is no YAML as a whole, each read by itself.
-
-    A slip in one claim, such as a colon in words without quotation marks, then leaves the others readable.
-    """
-    lines = text.splitlines()
-    head = next((place for place, line in enumerate(lines) if re.fullmatch(r"claims:\s*(?:#.*)?", line)), None)
-    first = next((line for line in lines[(head or 0) + 1 :] if line.strip() and not line.strip().startswith("#")), "")
-    if head is None or not (begin := re.match(r"\s*- ", first)):
-        return []
-    starts = [place for place, line in enumerate(lines) if place > head and line.startswith(begin[0])]
-    found: list[yaml.Node | RequestError] = []
-    for start, end in itertools.pairwise([*starts, len(lines)]):
-        alone = "\n" * start + "\n".join(lines[start:end])  # so that each line keeps its number
-        try:
-            found += reader.composed(alone, path, remedy=_REMEDY).value
-        except RequestError as error:
-            found.append(error)
-    return found

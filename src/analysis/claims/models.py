@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -246,11 +245,8 @@ def _month(text: str) -> Month:
 
 def _place(value: str | list[str]) -> Place:
     if isinstance(value, list):
-        names = [areas.find(name).name for name in value]
-        if len(set(names)) < len(names):
-            raise RequestError(f"area: found {joined(names)}; name each force once")
-        ordered = tuple(name for name in areas.NAMES if name in names)
-        return Place(ordered, areas.find_area(ordered))
+        forces = areas.find_area([areas.find(name).name for name in value])
+        return Place(tuple(forces.names), forces)
     if outside := areas.outside(value):
         return Place((outside.name,), None)
     area = areas.find_area(value)
@@ -322,13 +318,6 @@ class Stated(Quoted):
     described_as: Text | None = None
     earlier: tuple[Earlier, ...] = ()
 
-    def __post_init__(self) -> None:
-        for each in self.earlier:
-            if not self.period.covers(each.period):
-                raise FieldError("earlier", f"{each.period} does not lie within {self.period}; write a part of it")
-        if any(a.period.overlaps(b.period) for a, b in itertools.combinations(self.earlier, 2)):
-            raise FieldError("earlier", "two periods overlap; write each month once")
-
 
 class Change(Quoted):
     """A change as stated: ``percent`` or ``times``, current over baseline, or only whether ``up`` or ``down``.
@@ -366,10 +355,6 @@ class Coverage(Quoted):
     responded: Number
     of: Number
 
-    def __post_init__(self) -> None:
-        if self.responded > self.of:
-            raise FieldError("responded", f"found {self.responded} of {self.of}; no more can answer than were asked")
-
 
 class Rate(Quoted):
     """Offences a day, week or month, as stated."""
@@ -404,14 +389,10 @@ class Record(Quoted):
 class Rank(Quoted):
     """A place among forces, by rate, count or change; ``order`` says from which end it is counted."""
 
-    place: Number
+    place: Positive
     of: Number | None = None
     by: Literal["rate", "count", "change"] = "rate"
     order: Literal["highest", "lowest"] = "highest"
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.place <= (self.of or len(areas.FORCES)):
-            raise FieldError("place", f"found {self.place}; write a place from 1 to {self.of or len(areas.FORCES)}")
 
 
 class Rising(Quoted):
@@ -557,5 +538,3 @@ class Claim(Quoted):
         elif self.baseline is not None and self.baseline.period.overlaps(self.current.period):
             then, now = self.baseline.period, self.current.period
             raise FieldError("baseline", f"{then} overlaps the current {now}; write periods that share no month")
-        if len({part.area.names for part in self.parts}) < len(self.parts):
-            raise FieldError("parts", "an area stands twice; write each part once")
