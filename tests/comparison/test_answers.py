@@ -10,7 +10,7 @@ import pytest
 
 from analysis.cli import main
 from analysis.comparison import compare
-from analysis.report import charts, sentences, tables
+from analysis.report import charts, sentences
 
 NEWEST = "2026-04-23"
 ARROWS = re.compile(r"%|↑|↓|→|\b(?:ratio|rise|fall|more|fewer|larger|smaller|higher|lower)\b", re.IGNORECASE)
@@ -205,13 +205,6 @@ def test_two_counts_that_are_the_same_are_said_to_be(capsys: pytest.CaptureFixtu
     small = said(capsys, "Humberside", period="2022/23 Q2")
     assert "and 20 in July to September 2021, as" in small
     assert "\nAs many were recorded. With a count under 50" in small
-
-
-def test_nothing_is_set_beside_an_offence_without_neighbours() -> None:
-    alone, part = (compare("Kent", release=NEWEST, offence=code) for code in ("theft-offences", "88A"))
-    assert tables.context(alone).text == "No other offences are set beside these."
-    assert "Neither can be told" in tables.context(part).text
-    assert "All sexual offences" in tables.context(part).text
 
 
 # Under one earlier definition

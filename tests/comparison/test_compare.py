@@ -210,13 +210,9 @@ def test_everything_that_a_force_recorded_is_judged_in_its_own_right() -> None:
     assert "not-known" not in answers.values()  # all that a page lists has been reviewed
 
 
-def test_a_break_stands_in_the_series_and_a_gap_that_was_mended_beside_it() -> None:
+def test_a_break_stands_in_the_series_and_a_gap_that_was_mended_does_not() -> None:
     manchester = compare("Greater Manchester", period="2024/25", release=NEWEST)
     assert [change.id for change in manchester.all_breaks] == ["grooming-2017"]
-    assert [change.id for change in manchester.late_supply] == ["gmp-2019"]
-    assert compare("Kent", release=NEWEST).late_supply == ()
-    both = compare("England and Wales", release=NEWEST).late_supply
-    assert {"gmp-2019", "devon-cornwall-2022", "cheshire-2019"} <= {change.id for change in both}
 
 
 def test_sources_are_the_release_and_the_residents_of_a_rate() -> None:

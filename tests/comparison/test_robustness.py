@@ -17,7 +17,6 @@ NEWEST, OLDER = "2026-04-23", "2023-10-19"
 AS_COMPARED = "As compared on this page"
 OF_2023 = "As the release of 19 October 2023 had it"
 LONGER = "Against the mean of the same months in the 3 years before"
-NO_SEASON = "A month, with the season taken out"
 NO_RAILWAYS = "Without British Transport Police"
 
 
@@ -59,7 +58,6 @@ def test_every_fair_choice_is_looked_at() -> None:
         "Financial year to date: April to December 2019, against the same months a year before",
         "Four quarters: January to December 2019, against the same months a year before",
         LONGER,
-        NO_SEASON,
     ]
 
 
@@ -81,10 +79,8 @@ def test_every_view_of_counts_is_judged_and_has_a_direction_where_they_may_be_co
         ("Kent", "2018/19", "2016/17"),
         ("Kent", "2023-04..2025-03", None),
     ):
-        for view in (*of(area, period, baseline).values(), *compare(area, period=period, release=NEWEST).context):
+        for view in of(area, period, baseline).values():
             assert bool(view.reason) != bool(view.direction)
-    alone = compare("Kent", period="2023-04..2025-03", release=NEWEST).context
-    assert {view.reason for view in alone} == {"there is no baseline"}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +104,6 @@ def test_every_view_of_counts_is_judged_and_has_a_direction_where_they_may_be_co
                 "Financial year to date: April to September 2024, against the same months a year before: 130 against 107; more",
                 "Four quarters: October 2023 to September 2024, against the same months a year before: 268 against 219; more",
                 f"{LONGER}: 130 against 125.0; more",
-                f"{NO_SEASON}: 22.3 against 18.9; more",
             ],
         ),
         (
@@ -155,8 +150,6 @@ def test_no_view_across_the_break_has_a_direction(force: str, period: str, basel
     assert found[OF_2023].direction == found[LONGER].direction == ""
     if baseline.startswith("2016-04") or "Q" in period:
         assert {view.direction for view in found.values()} == {""}
-    if NO_SEASON in found:
-        assert found[NO_SEASON].reason == "what is counted changed on 1 April 2017"
 
 
 def test_a_longer_baseline_that_reaches_over_the_break_has_no_direction() -> None:
@@ -232,60 +225,3 @@ def test_a_figure_not_supplied_gives_no_direction_anywhere(missing: str, monkeyp
     found = of("Kent", "2022/23", "2021/22")
     assert {view.direction for view in found.values()} == {""}
     assert {view.reason for view in found.values()} == {"figures are missing"}
-    unlike = of("Kent", "2022/23 Q1..Q3", "2021/22 Q2..Q4")
-    assert unlike[NO_SEASON].reason == "figures are missing"
-
-
-# The season taken out
-
-
-def test_the_season_taken_out_lets_unlike_quarters_be_set_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = made.published()
-    for place, count in enumerate((80, 100, 100, 120), 1):
-        table.loc[pd.PeriodIndex(table.index).quarter == place] = count
-    table.loc[pd.Period("2023Q4", "Q-MAR"), "Kent"] = 126
-    made.stand_in(monkeypatch, table)
-    found = of("Kent", "2022/23 Q4", "2022/23 Q1")
-    assert found[AS_COMPARED].direction == ""
-    assert found[NO_SEASON].current == pytest.approx(35, abs=0.01)  # 126 ÷ 1.2 ÷ 3
-    assert found[NO_SEASON].baseline == pytest.approx(33.33, abs=0.01)
-    assert found[NO_SEASON].direction == "more"
-
-
-def test_there_is_no_season_across_a_change_of_definition_nor_in_its_launch() -> None:
-    across = of("Kent", "2017/18 Q1", "2016/17 Q2")[NO_SEASON]
-    assert across.reason == "what is counted changed on 1 April 2017"
-    launch = of("Kent", "2018/19 Q1", "2017/18 Q2")[NO_SEASON]
-    assert launch.reason == "the season is known only after the first year of the definition"
-
-
-# Context
-
-
-def test_what_belongs_beside_stands_there_each_judged_by_what_is_known_of_it() -> None:
-    whole, *neighbours = compare("Kent", period="2022/23", baseline="2021/22", release=NEWEST).context
-    rows = [row for row in shipped.rows("sexual-offences", NEWEST) if row["force"] == "Kent"]
-    by_year = {
-        year: sum(int(r["offences"]) for r in rows if r["financial_year"] == year) for year in ("2022/23", "2021/22")
-    }
-    assert (whole.name, whole.current, whole.baseline) == ("All sexual offences", *by_year.values())
-    assert whole.direction == "fewer"
-    assert [view.name for view in neighbours] == [
-        "Sexual activity involving a child under 16 (code 22B)",
-        "Abuse of children through sexual exploitation (code 71)",
-    ]
-    assert [view.direction for view in neighbours] == ["fewer", "more"]
-
-
-@pytest.mark.parametrize(("period", "baseline"), [("2017/18", "2016/17"), ("2024/25", "2023/24")])
-def test_all_sexual_offences_are_no_context_across_their_own_breaks(period: str, baseline: str) -> None:
-    # 88A is in them since 2017, and 88C and 88E took in new offences on 31 January 2024.
-    beside = compare("Northamptonshire", period=period, baseline=baseline, release=NEWEST).context[0]
-    assert beside.direction == ""
-    assert beside.reason.startswith("what is counted changed on ")
-    assert None not in {beside.current, beside.baseline}
-
-
-def test_codes_that_the_release_does_not_hold_say_so() -> None:
-    beside = compare("Kent", period="2018/19", release="2019-outcomes").context
-    assert {view.reason for view in beside} == {"release 2019-outcomes as held here has no figures of it"}

@@ -28,7 +28,7 @@ def revised(comparison: Comparison) -> View:
 # What every page shows, and what only pages of all forces do.
 OWN: tuple[Callable[[Comparison], View], ...] = (
     *(charts.quarters, charts.process, charts.among_forces),
-    *(tables.figures, tables.robustness, tables.context, tables.revisions, tables.offences, tables.others),
+    *(tables.figures, tables.robustness, tables.revisions, tables.offences, tables.others),
     *(overview.findings, overview.recording, overview.figures, sentences.area_masthead),
     *(sentences.masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.across_time),
     *(sentences.among_forces, sentences.quotable, sentences.limits, sentences.sources),

@@ -174,22 +174,7 @@ class Comparison(Pair):
         found: dict[object, Choice] = {}
         for name, pair in ways:
             found.setdefault((_key(pair), pair.release.id) if pair else name, _choice(name, pair))
-        return (*found.values(), *_longer_baseline(self), *_without_season(self))
-
-    @cached_property
-    def context(self) -> tuple[Choice, ...]:
-        """The same two periods for the offences that belong beside this one, where the release holds them.
-
-        A change that all of them share is not this offence's own.
-        """
-        found = []
-        for offence in map(offences.find, self.offence.context):
-            name = offence.name if offence.kind != "code" else f"{offence.name} (code {offence.code})"
-            if self.release.holds(offence.code):
-                found.append(_choice(name, _again(self, offence=offence)))
-            else:
-                found.append(Choice(name, f"release {self.release.id} as held here has no figures of it"))
-        return tuple(found)
+        return (*found.values(), *_longer_baseline(self))
 
     @property
     def instead(self) -> Pair | None:
@@ -236,12 +221,6 @@ class Comparison(Pair):
     def all_breaks(self) -> tuple[Break, ...]:
         """Every break of the offence that holds for the area and that the release reaches, oldest first."""
         return tuple(effect.change for effect in counts.breaks_of(self.offence, self.area, self.release))
-
-    @cached_property
-    def late_supply(self) -> tuple[Break, ...]:
-        """Gaps in the supply of one of the area's forces that were mended later."""
-        changes = (effect.change for effect in self.effects)
-        return tuple(each for each in changes if each.kind == "supply" and each.forces)
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
@@ -424,20 +403,6 @@ def _longer_baseline(own: Pair) -> Iterator[Choice]:
         reason = next(filter(None, (_choice(name, pair).reason for pair in pairs)), launch)
         figures = [pair.baseline.offences or 0 for pair in pairs if pair and pair.baseline]
         yield Choice(name, reason) if reason else Choice(name, "", own.current.offences, sum(figures) / _YEARS)
-
-
-def _without_season(own: Comparison) -> Iterator[Choice]:
-    """Give counts a month with the season taken out, where the two periods hold different quarters of the year."""
-    if own.baseline is None or own.current.period.quarters_of_year == own.baseline.period.quarters_of_year:
-        return
-    name, cured = "A month, with the season taken out", {"unequal-periods", "different-quarters"}
-    grave = [each for each in own.caveats if each.weight in {"forbids", "unknown"} and each.code not in cured]
-    series = own.process  # as its chart has it
-    held = [series.adjusted[series.quarters.isin(each.period.quarters)] for each in own.counts]
-    is_known = all(3 * len(values) == each.period.months for values, each in zip(held, own.counts, strict=True))
-    unknown = "" if is_known else "the season is known only after the first year of the definition"
-    reason = grave[0].short if grave else unknown
-    yield Choice(name, reason, *(round(float(values.mean()) / 3, 6) for values in held if not reason))
 
 
 def _again(

@@ -16,7 +16,6 @@ from analysis.comparison import SMALL, Comparison, Source, coverage, load_regist
 from analysis.comparison import revisions as compared
 from analysis.report import view
 from analysis.report.front import full_before
-from analysis.report.sentences import late_supply
 from analysis.report.view import NOTHING, View, html, items, prose, say, stack, words
 from analysis.terms import offences
 from analysis.terms.findings import caveats
@@ -103,12 +102,12 @@ def funnel_spread(comparison: Comparison) -> View:
 
 
 def known(comparison: Comparison) -> View:
-    """Return what is known of the figures of a release: gaps, negative counts, late supply, and how far they change later."""
+    """Return what is known of the figures of a release: gaps, negative counts, and how far they change later."""
     by_force = matrix(comparison.offence.code, comparison.release)
     missing, (quarters, forces) = by_force.isna().to_numpy().sum(), by_force.shape
     gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=missing)
     supplied = say("methods.supplied", gaps=gaps, figures=by_force.size, forces=forces, quarters=quarters)
-    lines = [_provisional(comparison), say("methods.known"), supplied, _negative(by_force), *late_supply(comparison)]
+    lines = [_provisional(comparison), say("methods.known"), supplied, _negative(by_force)]
     return items(*lines, kind="known")
 
 

@@ -442,11 +442,6 @@ def among_forces(comparison: Comparison) -> View:
     return prose(own, poor, say("readings.rates"), say("readings.rates-differ"))
 
 
-def late_supply(comparison: Comparison) -> list[str]:
-    """Return what was supplied late of the area's figures."""
-    return [say("readings.late", gap=gap) for gap in comparison.late_supply]
-
-
 def _recorded(pair: Pair) -> str:
     now, then, noun, before = pair.current, pair.baseline, pair.offence.noun, ""
     form = _state(now)

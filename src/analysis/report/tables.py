@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import errors
-from analysis.comparison import CHANCE, Choice, Comparison, Count, Pair, Rate, Release, count, matrix, total, vintages
+from analysis.comparison import CHANCE, Comparison, Count, Pair, Rate, Release, count, matrix, total, vintages
 from analysis.comparison.judgement import judged
 from analysis.report import addresses, sentences, view
 from analysis.report.sentences import Scale, change_words, poor_years_words, share_words
@@ -29,7 +29,6 @@ RATE_COLUMNS = ("force", "offences", "residents", "age_band", "residents_year", 
 READ = ("difference", "percent", "low", "high", "reading")
 PAIR_COLUMNS = ("code", "name", "offences", "baseline_offences", *READ, "answer", "marks", "caveats")
 TOTAL = "total"  # which stands below what it is made of
-FEW = 2  # late supplies, of which a small screen shows all
 HALF = math.log(2)  # a strip reaches from half to double
 
 
@@ -117,33 +116,30 @@ def _marks_said(marks: Iterable[str]) -> str:
 
 def robustness(comparison: Comparison) -> View:
     """Return in how many other fair ways of looking the direction is the same, with the change by each of these behind a fold."""
-    own, *others = (choice.direction for choice in comparison.views)
+    views, area = comparison.views, comparison.area.name
+    own, *others = (choice.direction for choice in views)
     told = list(filter(None, others))
     if not own or comparison.change is None or comparison.change.reading not in {"more", "fewer"}:
         line = say(f"readings.robustness.{'unread' if own else 'undirected'}")
     else:
         line = view.counted("readings.robustness", len(told), same=told.count(own), direction=own)
-    shown = fold("readings.robustness-fold", _choices("robustness", comparison, comparison.views))
-    return stack(prose(f"{line} {say('readings.robustness-why')}"), shown)
-
-
-def context(comparison: Comparison) -> View:
-    """Return the same periods for all sexual offences and for neighbouring codes, where the release holds them, and why they stand there."""
-    why = prose(say("readings.context" if comparison.offence.context else "readings.no-context"))
-    return stack(why, _choices("context", comparison, comparison.context)) if comparison.context else why
+    rows = [(area, each.name, each.current, each.baseline, each.direction, each.reason) for each in views]
+    frame = rows_of(("force", "view", "current", "baseline", "direction", "reason"), rows)
+    directions = [each.direction or say("tables.none", reason=each.reason) for each in views]
+    cells = {"current": 1, "baseline": 1, "direction": directions}
+    shown = _listing("robustness", comparison, frame, cells=cells)
+    why = prose(f"{line} {say('readings.robustness-why')}")
+    return stack(why, fold("readings.robustness-fold", shown))
 
 
 def revisions(comparison: Comparison) -> View:
-    """Return how many quarters the releases differ in and by at most how much, what was supplied late, and what each release said of these."""
+    """Return how many quarters the releases differ in and by at most how much, and what each release said of these."""
     sizes = comparison.revisions["difference"].fillna(0).abs()
     lines = [say("readings.revisions")]
     if len(sizes):
         changed = int((sizes != 0).sum())
         lines.append(view.counted("readings.revised", changed, quarters=len(sizes), most=sizes.max()))
-    late = sentences.late_supply(comparison)
-    told = prose(*late)
-    told = fold("readings.late-fold", told, "broad", count=len(late)) if len(late) > FEW else told
-    return stack(prose(*lines), told, _revised_quarters(comparison, comparison.revisions[sizes != 0]))
+    return stack(prose(*lines), _revised_quarters(comparison, comparison.revisions[sizes != 0]))
 
 
 def _revised_quarters(comparison: Comparison, differing: pd.DataFrame) -> View:
@@ -470,11 +466,3 @@ def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> I
             change = now - first.offences
             percent = round(100 * change / max(first.offences, 1), 1)
             yield year.words, first.offences, numbers.day_words(first.published), now, change, percent
-
-
-def _choices(which: str, comparison: Comparison, choices: Sequence[Choice]) -> View:
-    names = ("view", "current", "baseline", "direction", "reason")
-    rows = [(comparison.area.name, each.name, *(getattr(each, name) for name in names[1:])) for each in choices]
-    directions = [each.direction or say("tables.none", reason=each.reason) for each in choices]
-    cells = {"current": 1, "baseline": 1, "direction": directions}
-    return _listing(which, comparison, rows_of(("force", *names), rows), cells=cells)
