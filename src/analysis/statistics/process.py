@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -301,9 +300,21 @@ def steps(values: ArrayLike, *, c: float = 1, tau: float = 0) -> tuple[Step, ...
     level = level / max(1.0, float(np.sqrt((bends**2).mean() / 6)))
     toll = float(special.chdtri(1, 2 * _TAIL))
     step_toll = float(special.chdtri(1, 2 * _TAIL / (held.size - 2 * _HOLDS + 1)))
-    tried = [(*_taken_up(level, drift, step_toll), drift.parameters) for drift in _drifts(tuple(held.tolist()))]
-    _, found, parameters = min(tried, key=lambda each: each[0] + toll * each[2])
-    return tuple(_seen(series, level, held, found, toll, drifts=parameters > 0))
+    times = (held - held[0]).astype(np.float64)
+    shifts = np.arange(held.size)[:, None] >= np.arange(_HOLDS, held.size - _HOLDS + 1)  # a column a place of a step
+    tried = []
+    for walk, degree in itertools.product(_DRIFTS, range(_CURVED + 1)):
+        # What turns a series of this drift into independent values of variance 1
+        root = np.linalg.cholesky(np.eye(held.size) + walk * np.minimum.outer(times, times))
+        base, _ = np.linalg.qr(np.linalg.solve(root, np.vander(times / times[-1], degree + 1)))
+        free = np.linalg.solve(root, np.column_stack([level, shifts]))
+        free = free - base @ (base.T @ free)
+        cost, places = _taken_up(free[:, 0], free[:, 1:], step_toll)
+        parameters = degree + (walk > 0)  # beyond the level
+        spread = 2 * float(np.log(np.diag(root)).sum())  # of the determinant of the covariance
+        tried.append((cost + spread + toll * parameters, places, parameters > 0))
+    _, found, drifts = min(tried)
+    return tuple(_seen(series, level, held, found, toll, drifts=drifts))
 
 
 def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLike = 0.0) -> ProcessLimits:
@@ -489,38 +500,9 @@ def _seen(
             yield Step(int(held[at]), before, after, drifts)
 
 
-class _Drift(NamedTuple):
-    """One way in which a series may move without a step: in a straight line, in a random walk, or not at all."""
-
-    whitened: FloatArray  # turns a series of this drift into independent values of variance 1
-    base: FloatArray  # orthonormal columns of the level and the line, whitened
-    shifts: FloatArray  # a column for each place where a step may stand, whitened and free of the base
-    spread: float  # log of the determinant of the covariance
-    parameters: int  # beyond the level
-
-
-@functools.lru_cache(maxsize=8)  # the series of one offence and release have the same points
-def _drifts(points: tuple[int, ...]) -> tuple[_Drift, ...]:
-    times = np.array(points, dtype=np.float64) - points[0]
-    places = np.arange(_HOLDS, times.size - _HOLDS + 1)
-    after = (np.arange(times.size)[:, None] >= places).astype(np.float64)
-    found = []
-    for walk in _DRIFTS:
-        root = np.linalg.cholesky(np.eye(times.size) + walk * np.minimum.outer(times, times))
-        whitened = np.linalg.inv(root)
-        for degree in range(_CURVED + 1):
-            base, _ = np.linalg.qr(whitened @ np.vander(times / times[-1], degree + 1))
-            shifts = whitened @ after
-            shifts = shifts - base @ (base.T @ shifts)
-            found.append(_Drift(whitened, base, shifts, float(2 * np.log(np.diag(root)).sum()), degree + (walk > 0)))
-    return tuple(found)
-
-
-def _taken_up(level: FloatArray, drift: _Drift, toll: float) -> tuple[float, list[int]]:
-    """Take up the likeliest steps while each is worth its toll; return minus twice the log-likelihood with it, and where."""
-    rest = drift.whitened @ level
-    rest = rest - drift.base @ (drift.base.T @ rest)
-    shifts, found = drift.shifts, list[int]()
+def _taken_up(rest: FloatArray, shifts: FloatArray, toll: float) -> tuple[float, list[int]]:
+    """Take up the likeliest steps while each is worth its toll; return what is left of the squares, tolls added, and where."""
+    found = list[int]()
     free = np.ones(shifts.shape[1], dtype=bool)
     while free.any():
         sizes = (shifts**2).sum(axis=0)
@@ -533,4 +515,4 @@ def _taken_up(level: FloatArray, drift: _Drift, toll: float) -> tuple[float, lis
         shifts = shifts - np.outer(own, own @ shifts)
         free &= np.abs(np.arange(free.size) - best) >= _HOLDS
         found.append(best + _HOLDS)
-    return float(rest @ rest) + drift.spread + toll * len(found), sorted(found)
+    return float(rest @ rest) + toll * len(found), sorted(found)
