@@ -147,7 +147,9 @@ def test_a_record_that_cannot_be_written_is_said(
     assert cli.main(["offences", "--log", str(log)]) == 2
     printed = capsys.readouterr()
     assert len(printed.out.splitlines()) > 100
-    assert f"--log {log}: cannot be written (No space left on device)" in printed.err
+    assert printed.err == "analysis: output: No space left on device\n"
+    assert cli.main(["offences", "--log", str(tmp_path / "none" / "run.log")]) == 2
+    assert capsys.readouterr().err == f"analysis: {tmp_path / 'none' / 'run.log'}: No such file or directory\n"
 
 
 def test_quiet_says_nothing_of_what_went_well_and_answers_all_the_same(

@@ -55,6 +55,7 @@ class Option(click.Option):
 
 
 option = partial(click.option, cls=Option)
+dated = partial(option, metavar="YYYY-MM-DD", type=date.fromisoformat)
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
@@ -104,16 +105,6 @@ class Group(_Everywhere, click.Group):
     command_class, group_class = Command, type
 
 
-def _day(_: click.Context, __: click.Parameter, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text is not None else None
-    except ValueError:
-        raise click.BadParameter(f"found {text!r}; give a date as 2026-04-23") from None
-
-
-dated = partial(option, metavar="DATE", callback=_day)
-
-
 def own_areas(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
     """Let the areas of one's own in a file be known for as long as the command runs, in the programs that it starts too."""
     from analysis.terms import areas
@@ -155,8 +146,7 @@ def _recorded(asked: Mapping[str, Any]) -> Iterator[None]:
     if log:
         if log.exists() and not log.is_file():  # a pipe would be waited for, and a device is no record
             raise RequestError(f"--log {log}: is no regular file; name a file that may be written to")
-        with _writing(log):
-            handlers.append(logging.FileHandler(log, encoding="utf-8", errors="backslashreplace"))
+        handlers.append(logging.FileHandler(log, encoding="utf-8", errors="backslashreplace"))
         handlers[1].setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
     logging.raiseExceptions = False  # a stream that is closed or full stops nothing
     before, level = _log.handlers, _log.level
@@ -170,17 +160,7 @@ def _recorded(asked: Mapping[str, Any]) -> Iterator[None]:
         _log.info("took %.1f seconds", time.monotonic() - began)
         _log.handlers, _log.propagate = before, True
         _log.setLevel(level)
-        with _writing(log):
-            handlers[-1].close()  # which says what could not be written
-
-
-@contextlib.contextmanager
-def _writing(log: Path | None) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        right = "name a file with room that may be written to"
-        raise RequestError(f"--log {log}: cannot be written ({error.strerror}); {right}") from error
+        handlers[-1].close()  # which says what could not be written
 
 
 def status(run: Callable[[], int | None]) -> int:
