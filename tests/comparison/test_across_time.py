@@ -53,8 +53,7 @@ def test_begins_after_the_first_year_of_the_definition(release: str, offence: st
 def test_a_release_that_ends_within_the_launch_has_nothing_to_chart() -> None:
     result = of("Kent", "before-2019-08")
     assert result.quarters.empty
-    assert (result.limits, result.signals, result.false_signals, result.trend) == (None,) * 4
-    assert result.special_points() == []
+    assert (result.limits, result.marked, result.false_signals, result.trend) == (None,) * 4
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,7 @@ def test_a_release_is_charted_from_its_newest_definition_on(
 
 def test_what_nobody_has_reviewed_is_not_charted() -> None:
     unknown, known = of("Kent", offence="23"), of("Kent", offence="46")
-    assert (unknown.reviewed, unknown.limits, unknown.trend, unknown.special_points()) == (False, None, None, [])
+    assert (unknown.reviewed, unknown.limits, unknown.trend, unknown.marked) == (False, None, None, None)
     assert len(unknown.quarters) == 55
     assert known.reviewed
     assert known.limits is not None
@@ -118,7 +117,7 @@ def test_a_quarter_not_supplied_is_a_gap_and_no_zero(monkeypatch: pytest.MonkeyP
         assert [str(result.quarters[place]) for place in gaps] == ["2020Q2"]
         assert np.isnan(result.adjusted[gaps]).all()
         assert result.limits is not None
-        assert not result.special_points()
+        assert not result.marked
     assert not np.isnan(of("Essex").offences).any()
 
 
@@ -218,8 +217,7 @@ def test_nothing_is_marked_where_the_rules_would_mark_more_than_a_quarter(
     force: str, offence: str, marked: int | None
 ) -> None:
     result = of(force, offence=offence)
-    assert (result.signals and len(result.special_points())) == marked
-    assert bool(result.special_points()) is bool(marked)
+    assert (result.marked and len(result.marked)) == marked
 
 
 def test_how_many_marked_quarters_to_expect_by_chance_is_said() -> None:
@@ -245,7 +243,7 @@ def test_the_step_in_devon_and_cornwall_is_named_and_its_quarters_are_not_marked
     assert result.limits is not None
     assert result.limits.parts == [slice(0, 21), slice(21, 31)]
     assert result.limits.trial.tolist() == [False] * 21 + [True] * 10
-    assert (result.special_points(), result.trend) == ([], None)
+    assert (result.marked, result.trend) == ((), None)
     assert result.false_signals is not None
     assert result.false_signals.points < 1.2
 
@@ -343,7 +341,7 @@ def test_a_series_that_falls_to_nothing_is_drawn_on_both_sides_of_the_step(monke
     made.stand_in(monkeypatch, table)
     result = of("Kent")
     assert [(step.quarter, step.before, step.after) for step in result.steps] == [("2024/25 Q1", 100, 0)]
-    assert not result.special_points()
+    assert not result.marked
 
 
 def test_the_trend_is_of_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -356,37 +354,13 @@ def test_the_trend_is_of_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.trend.ratio.value == pytest.approx(1.1, abs=0.002)
 
 
-def test_a_far_quarter_is_marked_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_far_quarter_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     table = even()
     table["Kent"] = [90 + 20 * (place % 2) for place in range(len(table))]
     table.loc[pd.Period("2022Q3", "Q-MAR"), "Kent"] = 300
     made.stand_in(monkeypatch, table)
-    assert [why for _, why in of("Kent").special_points()] == ["outside the limits"]
-
-
-def marked(outside: str, shift: str, trend: str = "......", two_of_three: str = "......") -> Process:
-    """A process of six quarters, marked where the letters are x."""
-    rules = [np.array([letter == "x" for letter in text]) for text in (outside, shift, trend, two_of_three)]
-    series = np.full(6, 100.0)
-    return Process(
-        quarters=pd.period_range("2019Q1", periods=6, freq="Q-MAR"),
-        offences=series,
-        adjusted=series,
-        factors=np.ones(4),
-        limits=statistics.xmr_limits(series),
-        signals=dict(zip(across_time.RULES, rules, strict=True)),
-        false_signals=None,
-        trend=None,
-    )
-
-
-SIDE = "seven or more in a row on one side of the mean"
-
-
-def test_every_rule_that_marks_a_quarter_is_named() -> None:
-    reasons = ["outside the limits", SIDE, "seven or more in a row rising or falling"]
-    reasons.append("two of three quarters in a row near a limit")
-    assert marked("x.....", "x.....", "x.....", "x.....").special_points() == [(0, " and ".join(reasons))]
+    kent = of("Kent")
+    assert [str(kent.quarters[place]) for place in kent.marked or ()] == ["2022Q3"]
 
 
 # Every quarter

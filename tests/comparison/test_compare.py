@@ -178,19 +178,6 @@ def test_the_answer_as_printed_is_of_its_schema() -> None:
             assert list(found[part] or ()) in ([], list(schema["$defs"][name]["properties"]))
 
 
-# Whom rates are of
-
-
-def test_rates_of_a_page_are_of_the_age_band_asked_for() -> None:
-    result = compare("Kent", period="2024/25", baseline="2023/24", release=NEWEST, band="10-15")
-    words = [each.rate and each.rate.residents.words for each in result.counts]
-    assert words == ["children aged 10 to 15, mid-2024", "children aged 10 to 15, mid-2023"]
-    assert result.funnel is not None
-    assert result.funnel.residents == words[0]
-    assert {rate.residents.band for rate in result.rates.values()} == {"10-15"}
-    assert {each.current.rate.residents.band for each in result.forces if each.current.rate} == {"10-15"}
-
-
 # What a page asks of it
 
 

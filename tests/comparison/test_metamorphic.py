@@ -55,7 +55,7 @@ def answers(release: str) -> dict[str, str]:
                 process.adjusted.tolist(),
                 process.steps,
                 limits and (limits.centre.tolist(), limits.low.tolist(), limits.high.tolist()),
-                process.special_points(),
+                process.marked,
                 process.trend and process.trend.ratio,
             )
         funnel = found.funnel

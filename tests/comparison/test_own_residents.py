@@ -61,8 +61,3 @@ def test_what_is_wrong_is_refused_in_one_line(residents, said):
     with pytest.raises(RequestError, match=rf"^residents: {said}") as refused:
         compare("Kent", residents=residents, **ASKED)
     assert "\n" not in str(refused.value)
-
-
-def test_residents_cannot_be_combined_with_ages():
-    with pytest.raises(RequestError, match="band: cannot be combined with residents"):
-        compare("Kent", residents=of(Kent=1), band="all", **ASKED)

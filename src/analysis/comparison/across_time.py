@@ -27,12 +27,6 @@ MOST_MARKED = 0.25
 SEASONAL = 0.05  # the season is taken out where quarters differ more than this probability allows
 # Offences a quarter, under which counts are too uneven for limits that lie as far above the mean as below.
 LEAST_MEDIAN = 5
-RULES = {
-    "outside": "outside the limits",
-    "shift": "seven or more in a row on one side of the mean",
-    "trend": "seven or more in a row rising or falling",
-    "two_of_three": "two of three quarters in a row near a limit",
-}
 
 
 @dataclass(frozen=True)
@@ -72,9 +66,9 @@ class Process:
         Whether somebody has looked for changes in what was counted in these quarters; no chart is drawn where nobody has.
     steps
         Changes of level that hold, oldest first.
-    limits, signals
-        Of the adjusted series, about its trend or begun anew at each step; None where no chart is drawn, and signals also where
-        more than a quarter of the points would be marked.
+    limits, marked
+        Of the adjusted series, about its trend or begun anew at each step, and the places of the points that a rule marks; None where no
+        chart is drawn, and ``marked`` also where that would be more than a quarter of the points.
     false_signals
         How many marked quarters to expect in a series of this length that is stable between these steps.
     trend
@@ -96,7 +90,7 @@ class Process:
     reviewed: bool = True
     steps: tuple[Step, ...] = ()
     limits: statistics.ProcessLimits | None = None
-    signals: dict[str, np.ndarray] | None = None
+    marked: tuple[int, ...] | None = None
     false_signals: statistics.FalseSignals | None = None
     trend: statistics.Trend | None = None
 
@@ -104,12 +98,6 @@ class Process:
     def season_removed(self) -> bool:
         """Whether the season was large enough to be taken out."""
         return bool((self.factors != 1).any())
-
-    def special_points(self) -> list[tuple[int, str]]:
-        """Return the marked points in order, each with the rules that mark it, in words."""
-        rules = {words: np.flatnonzero(self.signals[rule]) for rule, words in RULES.items()} if self.signals else {}
-        marked = sorted({int(place) for places in rules.values() for place in places})
-        return [(place, " and ".join(words for words in rules if place in rules[words])) for place in marked]
 
 
 def process(pair: Pair) -> Process:
@@ -155,14 +143,14 @@ def process(pair: Pair) -> Process:
     trend = None if found else statistics.poisson_trend(offences, np.arange(len(quarters)) / 4, exposure=in_year)
     course = 0.0 if trend is None or np.isnan(trend.fitted).any() else trend.fitted / in_year
     limits = statistics.xmr_limits(adjusted, rebase=rebase, course=course)
-    signals = statistics.signals(adjusted, limits)
+    marked = np.flatnonzero(np.any([*statistics.signals(adjusted, limits).values()], axis=0)).tolist()
     means = np.maximum(limits.centre if found else np.nanmean(adjusted), 0.1)  # after a step there may be none at all
     false = statistics.expected_false_signals(len(quarters), mean=means, rebase=rebase, c=c, tau=tau, simulations=2000)
     return replace(
         made,
         steps=tuple(_named(step, quarters[step.place], effects, area, offence) for step in found),
         limits=limits,
-        signals=None if np.any([*signals.values()], axis=0).mean() > MOST_MARKED else signals,
+        marked=None if len(marked) > MOST_MARKED * len(quarters) else tuple(marked),
         false_signals=false,
         trend=trend,
     )

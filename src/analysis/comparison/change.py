@@ -531,6 +531,7 @@ def screen_tried() -> pd.DataFrame:
     return pd.read_csv(files.shipped("data", "raw", "screen.csv"))
 
 
+@functools.cache  # the file is not read again for each page
 def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
     """Return the newest years in which fewer than 85 in a hundred ranges of forces held, with their number.
 
@@ -552,13 +553,7 @@ def poor_years(offence: Offence, what: Foreseen = "change") -> dict[int, float]:
     >>> sorted(poor_years(offences.find("46"))), sorted(poor_years(offences.find("46"), "next_year"))
     ([2023, 2024], [2022, 2023])
     """
-    return _poor().get((what, offence.code), {})
-
-
-@functools.cache  # the file is read once for all offences
-def _poor() -> dict[tuple[str, str], dict[int, float]]:
-    found: dict[tuple[str, str], dict[int, float]] = {}
-    for row in files.rows("coverage.csv"):
-        held = {int(name[5:]): float(value) for name, value in row.items() if name.startswith("year_") and value}
-        found[row["what"], row["offence"]] = {year: value for year, value in held.items() if value < POOR}
-    return found
+    rows = (row for row in files.rows("coverage.csv") if (row["what"], row["offence"]) == (what, offence.code))
+    held = next(rows, {})
+    years = {name[5:]: value for name, value in held.items() if name.startswith("year_") and value}
+    return {int(year): float(value) for year, value in years.items() if float(value) < POOR}

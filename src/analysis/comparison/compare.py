@@ -18,7 +18,6 @@ from analysis.comparison.among_forces import Funnel
 from analysis.comparison.change import Pair
 from analysis.comparison.counts import Count, Rate
 from analysis.comparison.judgement import judge, judged
-from analysis.errors import RequestError, text_of
 from analysis.figures import revisions, vintages
 from analysis.figures.population import own_residents
 from analysis.figures.register import Release, Source, load_register, resolve_periods
@@ -28,7 +27,7 @@ from analysis.terms import areas, offences
 from analysis.terms.areas import Area, find_area, less
 from analysis.terms.breaks import Break
 from analysis.terms.numbers import number
-from analysis.terms.offences import OWN, Denominator, Offence
+from analysis.terms.offences import OWN, Offence
 from analysis.terms.periods import Period, financial_year_of
 
 if TYPE_CHECKING:
@@ -277,7 +276,6 @@ def compare(
     baseline: str | Period | None = None,
     offence: str | Offence = "88A",
     release: str = "latest",
-    band: str | None = None,
     residents: pd.DataFrame | None = None,
 ) -> Comparison:
     """Compare the offences recorded in one period with those of another.
@@ -297,8 +295,6 @@ def compare(
         A Home Office code as text (``88A``), or the id or name of a family or group (``burglary``).
     release
         A release's id, which is the day it came out (``2026-04-23``), or ``latest``.
-    band
-        The ages of the residents that rates are of, from mid-2021: ``0-17``, ``0-15``, ``10-15`` or ``all``. Default: those that the offence is committed against.
     residents
         Figures of one's own that rates are of in place of the official estimates: columns ``force`` (any spelling) and
         ``residents`` (whole numbers above 0). A force that is left out has no rate.
@@ -323,13 +319,9 @@ def compare(
     ('no', ['unequal-periods', 'definition-change'])
     """
     area = areas.find_area(force)
-    if band is not None and residents is not None:
-        raise RequestError("band: cannot be combined with residents, which have no ages; leave one of them out")
     area, what, chosen = sought(area, offence, release)
     if residents is not None:
         what = replace(what, denominator=own_residents(residents))
-    elif band is not None:
-        what = replace(what, denominator=Denominator(text_of(band, "band", "give 0-17, 0-15, 10-15 or all")))
     if isinstance(chosen, str):
         now, then = (Period.parse(each) if isinstance(each, str) else each for each in (period, baseline))
         return _compared(area, what, *vintages.resolve(area, what, chosen, now, then, release))

@@ -112,15 +112,6 @@ class Figures(pd.DataFrame):
 
     to_excel = write  # type: ignore[assignment, misc]  # pandas means its own to be the last
 
-    def to_parquet(self, path: Any = None, **how: Any) -> Any:
-        """Write the table as Parquet, as pandas does, if pyarrow or fastparquet is installed; its ``attrs`` hold the notes of a workbook."""
-        noted = pd.DataFrame(self)
-        noted.attrs = self.attrs | {"notes": notes(self)}
-        try:
-            return noted.to_parquet(path, **how)
-        except ImportError:
-            raise RequestError("to_parquet: found neither pyarrow nor fastparquet; pip install pyarrow") from None
-
 
 def series(
     areas: str | Area | Iterable[str | Area],

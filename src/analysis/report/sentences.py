@@ -505,10 +505,10 @@ def _caveats(pair: Pair) -> Iterator[str]:
 def _behind(result: Process) -> Iterator[str]:
     """Give how a process chart is read: its marks, beside how many chance alone would make, its season and its trial limits."""
     yield say("readings.process", quarter=quarter_label(result.quarters[0]))
-    if result.signals is None or result.false_signals is None:  # the rules are not those of such a series
+    if result.marked is None or result.false_signals is None:  # the rules are not those of such a series
         yield say("readings.process-unmarked")
     else:
-        yield counted("readings.marked", len(result.special_points()))
+        yield counted("readings.marked", len(result.marked))
         share = 100 * result.false_signals.share
         yield say("readings.process-expected", expected=result.false_signals.points, share=share)
     quarters = [

@@ -94,7 +94,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         why = "short" if is_short else "negative" if is_negative else "few"
         path = f"charts.why-not.{why if result.reviewed else 'not-reviewed'}"
         return empty(say("charts.no-process", why=say(path, quarters=len(result.quarters), least=LEAST)))
-    adjusted, marked = result.adjusted.tolist(), dict(result.special_points())
+    adjusted, marked = result.adjusted.tolist(), result.marked or ()
     labels = list(map(quarter_label, result.quarters))
     low = np.maximum(0.0, limits.low)
     ends = list(map(interval, low.tolist(), limits.high.tolist()))
@@ -105,7 +105,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         "low": low.round(1),
         "high": limits.high.round(1),
         "level": limits.segment + 1,
-        "special": [marked.get(place, "") for place in range(len(labels))],
+        "special": ["yes" if place in marked else "" for place in range(len(labels))],
     }
     counts = dict(zip(comparison.quarters["quarter"], quarter_values(comparison.quarters), strict=True))
     values = []
@@ -113,7 +113,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
         if not math.isnan(value):
             told = {"count": counts[quarter], "adjusted": number(value, 1), "limits": ends[place]}
             values.append(say(f"charts.process-value{'-season' * result.season_removed}", **told))
-            values[-1] += say("charts.process-marked", why=marked[place]) if place in marked else ""
+            values[-1] += say("charts.process-marked") if place in marked else ""
     steps = [
         say("charts.process-said-step", step=step, before=about(step.before), after=about(step.after))
         for step in result.steps
@@ -149,7 +149,7 @@ def _process(result: Process, limits: ProcessLimits, size: Sized) -> Figure:
     levels = {"upper": limits.high[-1], "mean": limits.centre[-1], "lower": low[-1]}
     named = [(f"{say(f'charts.{name}')}\n{number(float(level))}", float(level)) for name, level in levels.items()]
     style.name_levels(axes, named, color=MUTED)
-    marked = [place for place, _ in result.special_points()]
+    marked = list(result.marked or ())
     axes.plot(marked, result.adjusted[marked], "s", markersize=dot + 2, color=BREAK, zorder=4)
     for run, place in enumerate((place for place in marked if place - 1 not in marked), 1):
         value = float(result.adjusted[place])
