@@ -10,7 +10,6 @@ since both work in one thread and a machine that others use makes the clock's ti
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import json
 import os
@@ -42,9 +41,8 @@ def to_table(path: Path) -> float:
     from analysis.figures import cleaning, tables
     from analysis.figures import workbook as workbooks
 
-    gc.disable()  # as in the process of its own that an unknown workbook is read in
     start = time.process_time()
-    figures = cleaning.clean(workbooks.packed(workbooks.content_of(path), path.name))
+    figures = cleaning.clean(workbooks.packed(workbooks.content_of(path), path.name), path.name)
     tables.to_csv(figures.cells)
     return time.process_time() - start
 

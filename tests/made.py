@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import functools
-import json
+import io
 import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -18,9 +19,9 @@ import shipped
 import yaml
 
 from analysis import reader
-from analysis.figures import tables, workbook
+from analysis.figures import cleaning, tables, workbook
 from analysis.figures.register import Release
-from analysis.figures.tables import Cells
+from analysis.figures.tables import Cells, Figures
 from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
 from analysis.terms.offences import Offence
@@ -66,10 +67,14 @@ def book(path: Path) -> bytes:
     return workbook.packed(workbook.content_of(path), path.name)
 
 
-def column(packed: bytes, key: str) -> list[object]:
+def cleaned(path: Path) -> Figures:
+    """Return what a workbook at a path says."""
+    return cleaning.clean(book(path), path.name)
+
+
+def column(packed: bytes, key: str) -> list[str]:
     """Return the cells of a column of such a workbook, row by row."""
-    values, positions = json.loads(packed)[1][key]
-    return [values[i] for i in positions]
+    return [row[key] for row in csv.DictReader(io.StringIO(packed.decode(), newline=""))]
 
 
 def stand_in(

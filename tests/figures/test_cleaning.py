@@ -7,11 +7,11 @@ import numpy as np
 import official
 import pytest
 from broken import Broken, workbooks
-from made import book
+from made import cleaned
 from official import Rows, row
 
-from analysis.errors import ManyErrors, RequestError, printable
-from analysis.figures.cleaning import READERS, clean
+from analysis.errors import RequestError, printable
+from analysis.figures.cleaning import READERS
 from analysis.figures.tables import Figures
 from analysis.terms.areas import NAMES
 
@@ -23,7 +23,7 @@ REFUSED_HERE = [
 
 
 def figures(tmp_path: Path, sheets: dict[str, Rows]) -> Figures:
-    return clean(book(official.xlsx(tmp_path / "a.xlsx", sheets)))
+    return cleaned(official.xlsx(tmp_path / "a.xlsx", sheets))
 
 
 def counts(found: Figures, code: str = "88A") -> list[tuple[str, str, object]]:
@@ -119,8 +119,8 @@ def test_calls_a_code_what_its_newest_year_mostly_calls_it(tmp_path: Path) -> No
     [
         ("offences", "10,000,000", 10**7),
         ("offences", "10000001", None),
-        ("offences", -(10**7), -(10**7)),
-        ("offences", -(10**7) - 1, None),
+        ("offences", "-10000000", -(10**7)),
+        ("offences", "-10000001", None),
         ("description", "x" * 300, "x" * 300),
         ("description", "x" * 301, None),
         ("financial_year", "1990/91", "1990/91"),
@@ -133,7 +133,7 @@ def test_calls_a_code_what_its_newest_year_mostly_calls_it(tmp_path: Path) -> No
         ("offence", "A" * 41, None),
     ],
 )
-def test_a_cell_is_read_up_to_its_limit(key: str, cell: object, value: object) -> None:
+def test_a_cell_is_read_up_to_its_limit(key: str, cell: str, value: object) -> None:
     if value is None:
         with pytest.raises(RequestError):
             READERS[key](cell)
@@ -148,7 +148,7 @@ def test_a_cell_is_read_up_to_its_limit(key: str, cell: object, value: object) -
 def test_of_absent_quarters_four_are_named(last: tuple[str, int], said: str, tmp_path: Path) -> None:
     rows = [row(*quarter, "Kent", "88A", 1) for quarter in (("2012/13", 1), last)]
     with pytest.raises(RequestError, match=f"no rows for 2012/13 Q2, 2012/13 Q3, 2012/13 Q4, {said}"):
-        clean(book(official.as_csv(tmp_path / "a.csv", {"": rows})))
+        cleaned(official.as_csv(tmp_path / "a.csv", {"": rows}))
 
 
 @pytest.mark.parametrize(("code", "times", "is_right"), [("8A", 2, False), ("8A/8B", 2, True), ("8A/8B", 3, False)])
@@ -157,7 +157,7 @@ def test_a_joined_code_may_have_as_many_rows_alike_as_codes(
 ) -> None:
     path = official.as_csv(tmp_path / "a.csv", {"": [row("2012/13", 1, "Kent", code, 3, description="x")] * times})
     with contextlib.nullcontext() if is_right else pytest.raises(RequestError, match="each must stand once"):
-        assert counts(clean(book(path)), code) == [("Kent", "2013Q1", 3 * times)]
+        assert counts(cleaned(path), code) == [("Kent", "2013Q1", 3 * times)]
 
 
 @pytest.mark.parametrize(("number", "is_right"), [(2000, True), (2001, False)])
@@ -165,7 +165,7 @@ def test_a_table_has_two_thousand_codes_at_most(number: int, is_right: bool, tmp
     rows = [row("2012/13", 1, "Kent", f"{i}A", 1, description="x") for i in range(number)]
     path = official.as_csv(tmp_path / "a.csv", {"": rows})
     with contextlib.nullcontext() if is_right else pytest.raises(RequestError, match="2,001 offence codes"):
-        assert len(clean(book(path)).cells.codes) == number
+        assert len(cleaned(path).cells.codes) == number
 
 
 @pytest.mark.parametrize("broken", REFUSED_HERE, ids=lambda broken: broken.name)
@@ -173,18 +173,10 @@ def test_a_broken_workbook_is_refused_by_whoever_reads_it(broken: Broken, tmp_pa
     """The command reads it in a process of its own, which a search for untested lines does not see."""
     path = Path(broken.make(tmp_path)[-1])
     with pytest.raises(RequestError) as caught:
-        clean(book(path))
+        cleaned(path)
     told = printable(str(caught.value))
-    assert len(told.splitlines()) == broken.lines
+    assert len(told.splitlines()) == 1
     assert [said for said in broken.says if said not in told] == []
-
-
-def test_reports_several_errors_together_up_to_twenty(tmp_path: Path) -> None:
-    rows = [row("2012/13", 1, "Kent", "88A", f"x{i}") for i in range(30)]
-    with pytest.raises(ManyErrors) as caught:
-        figures(tmp_path, {"2012_13": [*rows, row("2012/13", 9, "Kemt", "88A", 1)]})
-    assert len(caught.value.messages) == 20
-    assert all(message.startswith("a.xlsx: sheet 2012_13, row ") for message in caught.value.messages)
 
 
 def test_says_once_how_many_rows_hold_the_same_wrong_value(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from analysis.figures import workbook
 from analysis.figures.workbook import HEADERS
 
 
-def cells(book: bytes) -> list[tuple[object, ...]]:
+def cells(book: bytes) -> list[tuple[str, ...]]:
     """Return a workbook's rows, put together again from its columns."""
     return list(zip(*(column(book, key) for key in HEADERS), strict=True))
 
@@ -23,9 +23,9 @@ SMALL = {"2012-13": [row("2012/13", 1, "Kent", "88A", 3), row("2012/13", 2, "Ken
 @pytest.mark.parametrize("write", [official.ods, official.xlsx, official.as_csv])
 def test_reads_the_same_figures_from_every_kind_of_file(write: object, tmp_path: Path) -> None:
     found = book(write(tmp_path / f"book.{write.__name__.removeprefix('as_')}", SMALL))  # type: ignore[operator, attr-defined]
-    assert [float(r[-1]) for r in cells(found)] == [3, -1]  # type: ignore[arg-type]
+    assert [float(r[-1]) for r in cells(found)] == [3, -1]
     assert [r[2] for r in cells(found)] == ["Kent", "Kent"]
-    assert column(found, "row") == [2, 3]
+    assert column(found, "row") == ["2", "3"]
 
 
 def test_leaves_front_sheets_out_and_keeps_one_sheet_a_year(tmp_path: Path) -> None:
@@ -53,23 +53,23 @@ def test_ignores_stray_headers_over_nothing(tmp_path: Path) -> None:
 def test_drops_blank_rows_and_columns(tmp_path: Path) -> None:
     blank: list[object] = ["", " ", *[""] * 12]
     rows = {"2012-13": [SMALL["2012-13"][0], blank, SMALL["2012-13"][1], blank, blank]}
-    assert column(book(official.ods(tmp_path / "a.ods", rows)), "row") == [2, 4]
+    assert column(book(official.ods(tmp_path / "a.ods", rows)), "row") == ["2", "4"]
 
 
 def test_counts_rows_from_the_top_of_the_sheet_when_the_first_are_empty(tmp_path: Path) -> None:
     rows = {"2012-13": [HEADER, *SMALL["2012-13"]]}
     found = book(official.ods(tmp_path / "a.ods", rows, header=[""]))
-    assert column(found, "row") == [3, 4]
+    assert column(found, "row") == ["3", "4"]
 
 
 def test_keeps_true_apart_from_one(tmp_path: Path) -> None:
     rows = {"2012-13": [row("2012/13", 1, "Kent", "88A", 1), row("2012/13", 2, "Kent", "88A", True)]}
-    assert [r[-1] for r in cells(book(official.ods(tmp_path / "a.ods", rows)))] == [1.0, "TRUE"]
+    assert [r[-1] for r in cells(book(official.ods(tmp_path / "a.ods", rows)))] == ["1.0", "True"]
 
 
 def test_reads_a_yearly_file_with_one_sheet_of_another_name(tmp_path: Path) -> None:
     found = book(official.xlsx(tmp_path / "a.xlsx", {"Table": SMALL["2012-13"]}, front=False))
-    assert workbook.year_of_sheet(str(column(found, "sheet")[0])) is None
+    assert workbook.year_of_sheet(column(found, "sheet")[0]) is None
 
 
 def test_refuses_a_file_larger_than_any_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,6 @@ from official import Rows, row
 
 from analysis import claims, files, reader
 from analysis.errors import RequestError
-from analysis.figures import cleaning, workbook
 from analysis.figures.tables import Figures
 from analysis.figures.workbook import HEADERS
 from analysis.terms import areas
@@ -32,7 +31,7 @@ readers = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, H
 def said(error: RequestError) -> list[str]:
     """Return the lines of an error, after seeing that each is one that a person can read."""
     lines = str(error).splitlines()
-    assert 1 <= len(lines) <= workbook.MOST_ERRORS
+    assert 1 <= len(lines) <= 20
     assert all(0 < len(line) <= 2000 for line in lines)
     return lines
 
@@ -42,13 +41,16 @@ def said(error: RequestError) -> list[str]:
 # What both XML and CSV can hold in a cell, without the spaces that a spreadsheet does not tell apart.
 letters = st.characters(codec="utf-8", categories=["L", "M", "N", "P", "S"], exclude_characters="\ufffe\uffff")
 texts = st.text(letters, min_size=1, max_size=8)
-numbers = st.one_of(st.integers(-(10**9), 10**9), st.floats(-(10**9), 10**9, allow_subnormal=False))
+numbers = st.one_of(
+    st.integers(-(10**9), 10**9),
+    st.floats(-(10**9), 10**9, allow_subnormal=False).map(lambda number: number + 0),  # a nought has no sign in ODS
+)
 written = st.lists(st.lists(st.one_of(texts, numbers), min_size=8, max_size=8), min_size=1, max_size=8)
 
 
-def comparable(cell: object, *, as_text: bool) -> object:
-    """Return a cell as both a writer and a reader have it: a CSV file knows text only, a workbook floats."""
-    return str(cell) if as_text else float(cell) if isinstance(cell, int | float) else cell
+def read(cell: object, *, is_csv: bool) -> str:
+    """Return a cell as it is read: a CSV file knows text only, a workbook floats."""
+    return str(float(cell)) if isinstance(cell, int | float) and not is_csv else str(cell)
 
 
 @pytest.mark.parametrize(
@@ -59,12 +61,11 @@ def comparable(cell: object, *, as_text: bool) -> object:
 def test_every_cell_that_was_written_comes_back(
     write: Callable[..., Path], suffix: str, rows: list[list[object]]
 ) -> None:
-    as_text = suffix == "csv"
     with tempfile.TemporaryDirectory() as folder:
         sheet = made.book(write(Path(folder, f"a.{suffix}"), {"2012-13": rows}))
     columns = [made.column(sheet, key) for key in HEADERS]
-    back = [[comparable(cell, as_text=as_text) for cell in cells] for cells in zip(*columns, strict=True)]
-    assert back == [[comparable(cell, as_text=as_text) for cell in cells] for cells in rows]
+    back = [list(cells) for cells in zip(*columns, strict=True)]
+    assert back == [[read(cell, is_csv=suffix == "csv") for cell in cells] for cells in rows]
 
 
 odd = st.one_of(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6), numbers, st.booleans())
@@ -87,7 +88,7 @@ def tables(draw: st.DrawFn) -> Rows:
 def taken(path: Path) -> Figures | RequestError:
     """Return the figures of a workbook, or why it is refused."""
     try:
-        return cleaning.clean(made.book(path))
+        return made.cleaned(path)
     except RequestError as error:
         return error
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import ManyErrors, RequestError
+from analysis.errors import RequestError
 from analysis.figures import workbook
 from analysis.figures.tables import Cells, Figures
-from analysis.figures.workbook import HEADERS, MOST_ERRORS
+from analysis.figures.workbook import HEADERS
 from analysis.terms import areas
 from analysis.terms.numbers import some
 from analysis.terms.periods import Period, quarter_label
@@ -41,7 +40,7 @@ class _Workbook:
         return f"{sheet}, row {self.cells['row'][i]}, column {HEADERS[column]!r}"
 
 
-def clean(packed: bytes) -> Figures:
+def clean(packed: bytes, name: str) -> Figures:
     """Return what a workbook says, as :func:`analysis.figures.workbook.packed` has read it, after checking every cell of it.
 
     Rows of one code, force and quarter are added up, as homicide stands in several rows under one code.
@@ -50,16 +49,11 @@ def clean(packed: bytes) -> Figures:
     ------
     RequestError
         If a cell is not what its column must hold, a row stands twice, a code has two descriptions in one force
-        and quarter, or a quarter between the first and the last is absent. Up to twenty errors are reported
-        together, each with file, sheet, row and column.
+        and quarter, or a quarter between the first and the last is absent: the first that is found, with file, sheet, row and column.
     """
-    name, columns = json.loads(packed)
-    cells = {
-        key: pd.Categorical.from_codes(at, pd.Index(values, dtype=object)) for key, (values, at) in columns.items()
-    }
-    book, problems = _Workbook(name, pd.DataFrame(cells)), list[str]()
-    rows = _rows(book, problems)
-    _refuse(problems)
+    cells = pd.read_csv(io.BytesIO(packed), dtype=str, keep_default_na=False).astype("category")
+    book = _Workbook(name, cells)
+    rows = _rows(book)
     of_forces = rows[rows["force"].isin(areas.NAMES)]
     if of_forces.empty:
         raise RequestError(f"{book.name}: no row belongs to a police force; `analysis areas` lists the names")
@@ -69,7 +63,7 @@ def clean(packed: bytes) -> Figures:
     shape = len(codes.categories), len(areas.NAMES), covers.months // 3
     key = np.ravel_multi_index((codes.codes, forces, of_forces["quarter"] - of_forces["quarter"].min()), shape)
     times = np.bincount(key, minlength=np.prod(shape))
-    _refuse(_repeated(book, of_forces.assign(key=key, times=times[key])[times[key] > 1]))
+    _require_once(book, of_forces.assign(key=key)[times[key] > 1])
     # A part that is not known leaves the sum unknown.
     values = np.where(times == 0, np.nan, np.bincount(key, of_forces["offences"], minlength=times.size)).reshape(shape)
     has_figures = np.flatnonzero(~np.isnan(values).all(axis=(1, 2)))
@@ -80,12 +74,6 @@ def clean(packed: bytes) -> Figures:
     return Figures(found, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces), told)
 
 
-def _refuse(problems: Iterable[str]) -> None:
-    """Refuse a workbook for what is wrong with it, as much of that as is told, so that it is mended once."""
-    if found := list(islice(problems, MOST_ERRORS)):
-        raise ManyErrors(found)
-
-
 def _wrong(book: _Workbook, rows: Any, column: str, right: object) -> str:
     """Say what the first of some rows has in a column, how many more have it, and what would be right."""
     cell = book.cells[column][rows[0]]
@@ -94,45 +82,41 @@ def _wrong(book: _Workbook, rows: Any, column: str, right: object) -> str:
     return f"{book.place(rows[0], column)}: found {found}{more}; {right}"
 
 
-def _rows(book: _Workbook, problems: list[str]) -> pd.DataFrame:
+def _rows(book: _Workbook) -> pd.DataFrame:
     """Return one row for each of the workbook's, texts as categories, numbers as they are."""
     columns: dict[str, Any] = {}
     for key in HEADERS:
-        values = _values(book, key, problems)
+        values = _values(book, key)
         columns[key] = (pd.Categorical(values) if key in _TEXTS else np.array(values))[
             book.cells[key].cat.codes.to_numpy()
         ]
     if (found := len(columns["offence"].categories)) > _MOST_CODES:
         raise RequestError(f"{book.name}: {found:,} offence codes; a release has at most {_MOST_CODES:,}")
     rows = pd.DataFrame(columns)
-    problems += _misplaced(book, rows)
-    years = rows["financial_year"].map(lambda year: int(year[:4] or 0)).astype(int)
+    _require_its_year(book, rows)
+    years = rows["financial_year"].map(lambda year: int(year[:4])).astype(int)
     return rows.assign(quarter=4 * (years - 1969) + rows["financial_quarter"] - 1)  # as pandas counts them
 
 
-def _values(book: _Workbook, key: str, problems: list[str]) -> list[Any]:
+def _values(book: _Workbook, key: str) -> list[Any]:
     """Read the distinct cells of a column; a column has few, however many rows."""
     column, values = book.cells[key].cat, list[Any]()
     for i, cell in enumerate(column.categories):
-        value = "" if key in _TEXTS else 0
-        # Naming the nearest force to each of a million wrong ones takes minutes.
-        if len(problems) < MOST_ERRORS:
-            try:
-                value = READERS[key](cell)
-            except RequestError as error:
-                problems.append(_wrong(book, np.flatnonzero(column.codes == i), key, error))
-        values.append(value)
+        try:
+            values.append(READERS[key](cell))
+        except RequestError as error:
+            raise RequestError(_wrong(book, np.flatnonzero(column.codes == i), key, error)) from error
     return values
 
 
-def _misplaced(book: _Workbook, rows: pd.DataFrame) -> Iterator[str]:
-    """Find rows of a sheet named after a year that are of another."""
+def _require_its_year(book: _Workbook, rows: pd.DataFrame) -> None:
+    """Refuse rows of a sheet named after a year that are of another."""
     pairs: Any = rows.groupby([book.cells["sheet"], "financial_year"], observed=True).groups
     for (sheet, year), held in pairs.items():
         named = workbook.year_of_sheet(sheet)
-        if named and year and year != named:
+        if named and year != named:
             right = f"must be {named}, as the sheet is named, or the sheet be named after its year"
-            yield _wrong(book, held.to_numpy(), "financial_year", right)
+            raise RequestError(_wrong(book, held.to_numpy(), "financial_year", right))
 
 
 def _covers(book: _Workbook, quarters: pd.Series[int]) -> Period:
@@ -146,26 +130,16 @@ def _covers(book: _Workbook, quarters: pd.Series[int]) -> Period:
     return covers
 
 
-def _repeated(book: _Workbook, rows: pd.DataFrame) -> Iterator[str]:
-    """Find rows of one code, force and quarter that do not belong together, or of which one is a copy."""
-    sheets, numbers = book.cells["sheet"], book.cells["row"]
-    last: Any
-    row: Any
-    for last, row in pairwise(rows.fillna({"offences": -np.inf}).sort_values(["key", "offences"]).itertuples()):
-        if row.key != last.key:
-            continue
-        i, j = row.Index, last.Index
-        at = f"row {numbers[j]}"
-        apart = [column for column in ("description", "group") if getattr(row, column) != getattr(last, column)]
-        for column in apart:
-            right = f"where {at} of the same force, quarter and code has {getattr(last, column)!r}; they must be one"
-            yield f"{book.place(i, column)}: found {getattr(row, column)!r} {right}"
-        # A code that joins several (1/4.1/4.10/4.2) may have as many rows, alike or not; the rows of any other are
-        # alike only if one was copied.
-        alike = (row.subgroup, row.offences) == (last.subgroup, last.offences)
-        if alike and not apart and row.times > row.offence.count("/") + 1:
-            sheet = f"sheet {sheets[j]}, " if sheets[i] != sheets[j] else ""
-            yield f"{book.place(i, 'offence')}: found the same row as {sheet}{at}; each must stand once"
+def _require_once(book: _Workbook, rows: pd.DataFrame) -> None:
+    """Refuse rows of one code, force and quarter that do not belong together, or of which one is a copy."""
+    for column in ("description", "group"):
+        of = rows[column].cat.codes
+        if len(other := rows.index[of != of.groupby(rows["key"]).transform("first")]):
+            raise RequestError(_wrong(book, other, column, "rows of one force, quarter and code must have the same"))
+    # A code that joins several (1/4.1/4.10/4.2) may have as many rows alike; those of any other are alike only if one was copied.
+    before = rows.groupby(["key", "subgroup", "offences"], observed=True, dropna=False).cumcount()
+    if len(copies := rows.index[before > rows["offence"].str.count("/")]):
+        raise RequestError(_wrong(book, copies, "offence", "the same row stands above it; each must stand once"))
 
 
 def _names(rows: pd.DataFrame) -> dict[str, str]:
@@ -176,20 +150,20 @@ def _names(rows: pd.DataFrame) -> dict[str, str]:
     return dict(zip(newest["offence"].astype(str), newest["description"].astype(str), strict=True))
 
 
-def _year(cell: Any) -> str:
-    match = re.fullmatch(r"([0-9]{4})[-/_](?:[0-9]{2})?([0-9]{2})", _stripped(cell))
+def _year(cell: str) -> str:
+    match = re.fullmatch(r"([0-9]{4})[-/_](?:[0-9]{2})?([0-9]{2})", cell.strip())
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]) or int(match[1]) not in _YEARS:
         raise RequestError("must be a financial year such as 2017/18")
     return f"{match[1]}/{match[2]}"
 
 
-def _quarter(cell: Any) -> int:
-    if (match := re.fullmatch(r"Q?([1-4])(?:\.0)?", _stripped(cell))) is None:
+def _quarter(cell: str) -> int:
+    if (match := re.fullmatch(r"Q?([1-4])(?:\.0)?", cell.strip())) is None:
         raise RequestError("must be 1, 2, 3 or 4")
     return int(match[1])
 
 
-def _force(cell: Any) -> str:
+def _force(cell: str) -> str:
     name = _words(cell)
     if areas.is_fraud_body(name):
         return name
@@ -199,17 +173,17 @@ def _force(cell: Any) -> str:
         raise RequestError(f"must be a police force; {str(error).rpartition('; ')[2]}") from error
 
 
-def _code(cell: Any) -> str:
+def _code(cell: str) -> str:
     # Spreadsheets keep codes such as 80 as numbers. 4.10 kept as a number would come back as 4.1: then 4.1 would
     # have two descriptions, which is refused later.
-    text = re.sub(r"^([0-9]+)\.0$", r"\1", _stripped(cell))
+    text = re.sub(r"^([0-9]+)\.0$", r"\1", cell.strip())
     if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z/. ]{0,39}", text):
         raise RequestError("must be an offence code such as 88A, 4.10 or 80")
     return text
 
 
-def _words(cell: Any) -> str:
-    text = " ".join(cell.split()) if isinstance(cell, str) else ""
+def _words(cell: str) -> str:
+    text = " ".join(cell.split())
     if not text:
         raise RequestError("must be text")
     if len(text) > _MOST_TEXT or not text.isprintable():
@@ -217,8 +191,8 @@ def _words(cell: Any) -> str:
     return text
 
 
-def _count(cell: Any) -> float:
-    text = _stripped(cell)
+def _count(cell: str) -> float:
+    text = cell.strip()
     if text.casefold() in {"n/a", "[x]"}:
         return np.nan
     if not re.fullmatch(r"-?([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.0)?", text):
@@ -229,11 +203,7 @@ def _count(cell: Any) -> float:
     return number
 
 
-def _stripped(cell: Any) -> str:
-    return str(cell).strip() if isinstance(cell, str | int | float) else ""
-
-
-READERS: dict[str, Callable[[Any], Any]] = {
+READERS: dict[str, Callable[[str], Any]] = {
     "financial_year": _year,
     "financial_quarter": _quarter,
     "force": _force,

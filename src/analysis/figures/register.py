@@ -542,7 +542,7 @@ def _derived(file: str, content: bytes) -> bytes:
                 return derived
     from analysis.figures import cleaning, tables, workbook
 
-    derived = tables.to_csv(cleaning.clean(workbook.packed(content, file)).cells)
+    derived = tables.to_csv(cleaning.clean(workbook.packed(content, file), file).cells)
     # A folder that cannot be written to, or that another process is changing, costs time and nothing else.
     with suppress(RequestError), files.locked(added_folder(), wait=0):
         files.write_whole(derived_path(file, derived), derived)

@@ -203,7 +203,7 @@ def read(content: bytes, name: str, day: date) -> Figures:
     from analysis import sandbox
     from analysis.figures import cleaning, workbook
 
-    figures = cleaning.clean(sandbox.run(workbook.packed, content, name))
+    figures = cleaning.clean(sandbox.run(workbook.packed, content, name), name)
     covers = figures.cells.covers
     if covers.last >= Month(day.year, day.month):
         wrong = f"covers {covers.words} and cannot have been released on {day}"

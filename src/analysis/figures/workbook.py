@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import zipfile
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -20,7 +17,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from analysis import files
-from analysis.errors import ManyErrors, RequestError
+from analysis.errors import RequestError
 
 Rows = Sequence[Sequence[Any]]
 
@@ -36,7 +33,6 @@ HEADERS = {
     "offences": "Number of Offences",
 }
 SUFFIXES = (".ods", ".xlsx", ".csv")
-MOST_ERRORS = 20
 MOST_BYTES = 200 * 2**20
 
 _HEADER_WITHIN = 10  # rows from the top
@@ -56,7 +52,7 @@ def content_of(path: Path) -> bytes:
 
 
 def packed(content: bytes, name: str) -> bytes:
-    """Read a workbook's sheets of figures into nothing but JSON, for :func:`analysis.figures.cleaning.clean`, in another process.
+    """Read a workbook's sheets of figures into nothing but CSV, for :func:`analysis.figures.cleaning.clean`, in another process.
 
     Parameters
     ----------
@@ -69,35 +65,28 @@ def packed(content: bytes, name: str) -> bytes:
     Returns
     -------
     bytes
-        The name, and of each column of :data:`HEADERS` its distinct cells as the file has them and which of them each row of figures
-        holds, blank rows left out. ``sheet`` and ``row`` say in which sheet each stands (one without a name in a CSV file), and its
-        number there, counted from 1.
+        A table in CSV with the cells of :data:`HEADERS` as the file has them, blank rows left out; ``sheet`` and ``row`` say in which
+        sheet each row stands (one without a name in a CSV file), and its number there, counted from 1.
 
     Raises
     ------
     RequestError
         If the file cannot be read, is encrypted or is larger than any release, if it has no sheet of figures,
-        or if a sheet lacks a column or has no rows. Up to twenty errors are reported together.
+        or if a sheet lacks a column or has no rows.
     """
-    errors: list[str] = []
     seen: list[str] = []
     rows: list[tuple[Any, ...]] = []
     for title, first_row, sheet in _sheets(content, name):
         seen.append(title)
-        try:
-            rows += _table(f"{name}: sheet {title}" if title else name, title, first_row, sheet)
-        except RequestError as error:
-            errors.append(str(error))
-    if errors:
-        raise ManyErrors(errors[:MOST_ERRORS])
+        rows += _table(f"{name}: sheet {title}" if title else name, title, first_row, sheet)
     if not rows:
         among = f"; its sheets are {', '.join(map(repr, seen[:20]))}" if any(seen) else ""
         if any(re.match(r"(?:table )?[CP]\d", title, re.IGNORECASE) for title in seen):
             among += "; tables of the Office for National Statistics are taken in by data/ons.py of the project"
         raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
-    keys = ("sheet", "row", *HEADERS)
-    columns = {key: _encoded(cells) for key, cells in zip(keys, zip(*rows, strict=True), strict=True)}
-    return json.dumps([name, columns]).encode()
+    table = io.StringIO(newline="")
+    csv.writer(table).writerows([("sheet", "row", *HEADERS), *rows])
+    return table.getvalue().encode()
 
 
 def year_of_sheet(name: str) -> str | None:
@@ -120,23 +109,17 @@ def is_blank(cell: Any) -> bool:
 def _sheets(content: bytes, name: str) -> Iterator[tuple[str, int, Rows]]:
     """Give each sheet's name, the number of its first row and its rows; a CSV file is one sheet without a name."""
     try:
-        if zipfile.is_zipfile(io.BytesIO(content)):
-            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            for about in book.sheets_metadata:
-                if about.typ == SheetTypeEnum.WorkSheet:
-                    sheet = book.get_sheet_by_name(about.name)
-                    # Rows above the first that holds anything are left out, and have their numbers all the same.
-                    yield about.name, sheet.start[0] + 1 if sheet.start else 1, sheet.to_python()
-        elif content.startswith(b"\xd0\xcf\x11\xe0"):
-            raise RequestError(f"{name}: encrypted, or of the old XLS kind; save it without a password as ODS or XLSX")
-        elif content.startswith(b"PK"):
-            raise RequestError(f"{name}: the file is cut short or damaged; fetch it again")
-        elif not name.casefold().endswith(".csv"):
-            raise RequestError(f"{name}: neither ODS nor XLSX inside; give an ODS, XLSX or CSV file")
-        else:
+        if name.casefold().endswith(".csv") and not content.startswith(b"PK"):
             yield "", 1, list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+            return
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for about in book.sheets_metadata:
+            if about.typ == SheetTypeEnum.WorkSheet:
+                sheet = book.get_sheet_by_name(about.name)
+                # Rows above the first that holds anything are left out, and have their numbers all the same.
+                yield about.name, sheet.start[0] + 1 if sheet.start else 1, sheet.to_python()
     except (CalamineError, OSError) as error:
-        right = "save it again as ODS or XLSX, without a password"
+        right = "fetch it again, or save it without a password as ODS, XLSX or CSV"
         raise RequestError(f"{name}: not a workbook that can be read ({error}); {right}") from error
     except UnicodeDecodeError as error:
         raise RequestError(f"{name}: byte {error.start + 1} is not UTF-8; save it as CSV in UTF-8") from error
@@ -184,13 +167,3 @@ def _known(row: Sequence[Any]) -> list[str | None]:
 
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def _encoded(cells: Sequence[Any]) -> tuple[list[Any], list[int]]:
-    """Return a column as its distinct cells and which of them stands in each row."""
-    if not {str, int, float}.issuperset(map(type, cells)):  # a day; True equals 1, but is not a count of one
-        cells = [cell if type(cell) in {str, int, float} else str(cell).upper() for cell in cells]
-    distinct: defaultdict[Any, int] = defaultdict()
-    distinct.default_factory = distinct.__len__  # a cell that was not met yet gets the next number
-    positions = [distinct[cell] for cell in cells]
-    return list(distinct), positions
