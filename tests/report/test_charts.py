@@ -112,13 +112,6 @@ def test_each_step_is_named_above_the_chart_and_no_label_meets_another(drawn, fo
         assert misplaced(figure) == []
 
 
-def test_a_long_run_of_marked_quarters_has_one_number(drawn):
-    figure, _ = drawn(charts.process, compare("England and Wales", offence="46", release=RELEASE))
-    said = [text.get_text() for text, _ in texts(figure)]
-    numbers_of_runs = [int(text) for text in said if text.isdigit() and text != "0"]
-    assert numbers_of_runs == list(range(1, len(numbers_of_runs) + 1))
-
-
 CASES = [
     # Steps and their labels are each force's own; words beside bars differ by how long the counts are, and no more.
     *((name, {}, (charts.quarters, charts.process) if name in EXTREMES else (charts.process,)) for name in [*areas.NAMES, "England and Wales"]),
@@ -158,11 +151,7 @@ def test_the_same_figures_give_the_same_bytes_in_the_houses_colours(chart):
     assert wide == one.svg
     for svg in (wide, narrow):
         used = set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg))
-        assert used <= {
-            "none",
-            *style.COLOURS.values(),
-            *(f"url(#{name})" for name in re.findall(r'id="([^"]+)"', svg)),
-        }
+        assert used <= {"none", *style.COLOURS.values()}
         assert " style=" not in svg  # which the policy of a page refuses
         assert "clip" not in svg
 
@@ -253,7 +242,6 @@ def test_alternatives_carry_the_numbers_of_their_charts():
     for row in said[charts.among_forces].frame.itertuples():
         assert f"{row.force} {numbers.number(row.rate_per_10000, 1)}" in said[charts.among_forces].alternative
     assert "2018/19 Q1 39" in said[charts.process].alternative
-    assert "2017/18: 167; " in said[charts.quarters].alternative
     assert len({chart.alternative for chart in said.values()}) == len(ALL)
 
 
@@ -280,7 +268,6 @@ def test_a_group_of_which_nothing_is_recorded_in_the_newest_year_has_counts_and_
     chart = charts.courses(comparison)
     robbery = chart.frame[chart.frame["offence"] == "Robbery"]
     assert robbery["percent_of_newest"].isna().all()
-    assert robbery["percent_in_england_and_wales"].notna().all()
     assert ", 2023 1,089, 2024 0; Theft offences: " in chart.alternative
 
 

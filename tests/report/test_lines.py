@@ -20,8 +20,8 @@ from analysis.report.charts import style
 RELEASE = "2026-04-23"
 
 
-def of(*areas: str, **asked: str) -> list:
-    return [compare(area, **{"release": RELEASE} | asked) for area in areas]
+def of(*areas: str, offences: Any = "88A", **asked: Any) -> pd.DataFrame:
+    return series(list(areas), offences, release=RELEASE, **asked)
 
 
 def drawn(figure: Figure, panel: int = 0) -> list:
@@ -41,14 +41,6 @@ def test_a_line_ends_where_what_is_counted_changed_and_each_figure_stands_in_its
     assert "Lines end at 1 April 2017." in chart.alternative
 
 
-def test_a_break_inside_a_quarter_leaves_that_quarter_alone():
-    chart = charts.lines(of("Kent"), breaks={"2020-03-23": "First lockdown"})
-    pieces = [len(line.get_xdata()) for line in drawn(chart.figure)]
-    assert pieces == [20, 11, 1, 23]
-    assert "First lockdown" in [text.get_text() for text in chart.figure.axes[0].texts]
-    assert "Lines end at 1 April 2017 and 23 March 2020." in chart.alternative
-
-
 def test_lines_are_told_apart_without_colour_and_named_at_their_ends():
     chart = charts.lines(of("Kent", "Surrey", "Essex", "South East"))
     axes = chart.figure.axes[0]
@@ -60,16 +52,16 @@ def test_lines_are_told_apart_without_colour_and_named_at_their_ends():
 
 
 @pytest.mark.parametrize(
-    ("comparisons", "options"),
+    ("table", "options"),
     [
         (of("Kent", "Metropolitan Police", "Northamptonshire", "Devon and Cornwall"), {}),
-        ([*of("South East", offence="violence-against-the-person"), *of("South East", offence="burglary")], {}),
+        (of("South East", offences=["violence-against-the-person", "burglary"]), {}),
         (of("Kent", "Metropolitan Police", "Northamptonshire", "Devon and Cornwall", "BTP"), {"panels": True}),
         (of("Kent", "BTP", "Metropolitan Police"), {"panels": True, "same_scale": False}),
     ],
 )
-def test_no_label_meets_another_or_a_line_and_nothing_is_cut(comparisons, options):
-    figure = charts.lines(comparisons, **options).figure
+def test_no_label_meets_another_or_a_line_and_nothing_is_cut(table, options):
+    figure = charts.lines(table, **options).figure
     with mpl.rc_context(style.STYLE):
         figure.draw_without_rendering()
         for axes in figure.axes:
@@ -96,27 +88,12 @@ def test_provisional_quarters_are_hollow_and_the_release_is_named(panels):
 
 
 def test_panels_have_one_scale_or_their_own():
-    comparisons = of("Kent", "Northamptonshire", "Metropolitan Police")
-    alike = charts.lines(comparisons, panels=True).figure.axes
+    table = of("Kent", "Northamptonshire", "Metropolitan Police")
+    alike = charts.lines(table, panels=True).figure.axes
     assert len({axes.get_ylim() for axes in alike}) == 1
     assert [axes.texts[-1].get_text() for axes in alike] == ["Kent", "Northamptonshire", "Metropolitan Police"]
-    own = charts.lines(comparisons, panels=True, same_scale=False).figure.axes
+    own = charts.lines(table, panels=True, same_scale=False).figure.axes
     assert len({axes.get_ylim() for axes in own}) == 3
-
-
-@pytest.mark.parametrize(
-    ("comparisons", "options", "said"),
-    [
-        ([], {}, "comparisons: found an empty list"),
-        (of("Kent", "Kent"), {}, "Kent stands twice"),
-        (of("Kent", "Surrey", "Essex", "Sussex", "Dorset"), {}, "found 5 for one axis; give at most 4, or panels=True"),
-        (of("Kent"), {"breaks": {"March 2020": "x"}}, "'March 2020' is not a day; write it as 2020-03-23"),
-        ([*of("Kent"), *of("Surrey", release="before-2019-08", period="2017/18")], {}, "found releases 2026-04-23, before-2019-08"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_drawn_is_refused_in_one_line(comparisons, options, said):
-    with pytest.raises(RequestError, match=said):
-        charts.lines(comparisons, **options)
 
 
 def test_calendar_quarters_are_those_that_figures_are_of():
@@ -141,6 +118,8 @@ def test_breaks_stand_where_they_belong_on_axes_that_pandas_has_drawn():
     dated.plot(series.index.to_timestamp(), series.to_numpy())
     charts.mark_breaks(dated, {"2017-04-01": "mine", "1999-01-01": "outside"})
     assert [text.get_text() for text in dated.texts] == ["mine"]
+    with pytest.raises(RequestError, match="'March 2020' is not a day; write it as 2020-03-23"):
+        charts.mark_breaks(dated, {"March 2020": "x"})
 
 
 class TestSeries:
@@ -155,17 +134,16 @@ class TestSeries:
         assert drawn.svg.count("<title>") == len(held)
         assert "Lines end at 1 April 2017." in drawn.alternative
         assert drawn.frame is table
+        first, last = (held[held["area"] == "Essex"]["offences"].iloc[at] for at in (0, -1))
+        assert re.search(
+            rf"Essex: [^;]*: {first} recorded offences?; [^;]*: {last} recorded offences,", drawn.alternative
+        )
 
     def test_counts_of_periods_that_are_neither_quarters_nor_years(self) -> None:
         table = series("Kent", "88A", ["2023-04..2023-09", "2024-04..2024-09"], release=RELEASE)
         drawn = charts.lines(table)
         assert drawn.title.startswith("Recorded child grooming offences in 6 months, April 2023 to September 2024")
         assert f"April to September 2024: {table['offences'].iloc[1]} recorded offences" in drawn.alternative
-
-    def test_quarters_of_a_table_are_drawn_as_those_of_comparisons(self) -> None:
-        compared = charts.lines([compare(name, release=RELEASE) for name in ("Kent", "Essex")])
-        drawn = charts.lines(series(["Kent", "Essex"], "88A", release=RELEASE))
-        assert str(drawn.html) == str(compared.html)
 
     def test_rates_have_their_intervals_and_are_of_the_residents_of_the_newest(self) -> None:
         drawn = charts.lines(series(["Kent", "Essex"], "88A", by="year", release=RELEASE), rates=True, panels=True)
@@ -177,7 +155,9 @@ class TestSeries:
     @pytest.mark.parametrize(
         ("make", "says"),
         [
-            (lambda: charts.lines(load_offences()), "found a table without start, months, age_band; give one of analysis"),
+            (lambda: charts.lines(load_offences()), "table: found one without start, months, age_band; give one of analysis"),
+            (lambda: charts.lines([compare("Kent")]), "table: found "),
+            (lambda: charts.lines(of("Kent", "Kent")), "Kent stands twice"),
             (lambda: charts.lines(series(["Kent", "Leeds"], "burglary")), "found counts of 3 and 12 months; give those of one length"),
             (lambda: charts.lines(series("BTP", "88A", by="year"), rates=True), "rates: found rates of nobody"),
             (lambda: charts.lines(series("Kent", ["88A", "burglary"], by="year"), rates=True), "rates of '0-17' and 'all'"),

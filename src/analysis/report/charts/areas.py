@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -15,13 +15,12 @@ from matplotlib.dates import AutoDateLocator, DateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from analysis.comparison import Comparison, Release, compare, load_register
+from analysis.comparison import Comparison, Release, load_register
 from analysis.comparison.counts import breaks_of
-from analysis.comparison.series import series
 from analysis.errors import RequestError
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, empty
-from analysis.report.charts.quarters import break_labels, margin, place_of, recorded, value_words, yearly
+from analysis.report.charts.quarters import break_labels, margin, place_of, recorded, value_words
 from analysis.report.charts.style import ACCENT, INK, MUTED, PALE, SMALL, Label, Size, Sized, span
 from analysis.report.sentences import Scale
 from analysis.report.tables import RATE_COLUMNS, rate_cells
@@ -33,16 +32,14 @@ from analysis.terms.periods import Month, Period
 
 # Told apart by colour, line and mark: more than these nobody tells apart.
 _LOOKS = ((ACCENT, "-", "o", "●"), (INK, "--", "s", "■"), (PALE, "-", "^", "▲"), (MUTED, ":", "D", "◆"))
-MANY = 15  # values of a line that are all said in words
 
 
 def lines(
-    comparisons: Sequence[Comparison] | pd.DataFrame,
+    table: pd.DataFrame,
     *,
     rates: bool = False,
     panels: bool = False,
     same_scale: bool = True,
-    breaks: Mapping[str, str] | None = None,
     size: Size | None = None,
     title: str | None = None,
 ) -> Chart:
@@ -50,17 +47,14 @@ def lines(
 
     Parameters
     ----------
-    comparisons
-        A table of :func:`analysis.series`, by quarter, year or rolling; or a comparison for each line, of one release and of different areas
-        or offences, of which every quarter is drawn, whatever their periods. At most four on one axis.
+    table
+        Of :func:`analysis.series`, by quarter, year or rolling: a line for each area and offence, at most four on one axis.
     rates
-        Whether to draw the rates of a table, each with its interval, in place of the counts: those of the residents that the newest are of.
+        Whether to draw the rates, each with its interval, in place of the counts: those of the residents that the newest are of.
     panels
         Whether each has a panel of its own (small multiples).
     same_scale
         Whether all panels have one scale, so that heights can be compared.
-    breaks
-        Days of one's own at which the lines end too, as ``2020-03-23``, each with its words.
     size, title
         Width and height in inches; a title of one's own in place of the usual one.
 
@@ -73,31 +67,28 @@ def lines(
     Raises
     ------
     RequestError
-        If there is none, two are of the same area and offence, releases differ, one axis would have over four lines, a day is none, or a
-        table is none of :func:`analysis.series` or has no rates.
+        If the table is none of :func:`analysis.series` or has no rates, or one axis would have over four lines.
 
     Examples
     --------
-    >>> from analysis.comparison import compare
-    >>> drawn = lines([compare(force, release="2026-04-23") for force in ("Kent", "Surrey")])
+    >>> from analysis.comparison.series import series
+    >>> drawn = lines(series(["Kent", "Surrey"], "88A", release="2026-04-23"))
     >>> drawn.title, len(drawn.frame)
     ('Recorded child grooming offences a quarter, April 2012 to December 2025, release of 23 April 2026: Kent, Surrey', 110)
     """
-    own = _days(breaks or {})
-    table = comparisons if isinstance(comparisons, pd.DataFrame) else _table(comparisons)
     release = load_register().release(table.attrs.get("release", "latest"))
-    parts = _parts(table, rates, own)
+    parts = _parts(table, rates)
     if not panels and len(parts) > len(_LOOKS):
         raise RequestError(f"lines: found {len(parts)} for one axis; give at most {len(_LOOKS)}, or panels=True")
     rows = pd.concat(parts.values())
     whose, of = rows["area"].unique(), [offences.find(code) for code in rows["offence"].unique()]
-    ends = {name: _changes(part, release) | own for name, part in parts.items()}
+    ends = {name: _changes(part, release) for name, part in parts.items()}
     many, whom = rows["months"].max(), Denominator(rows["age_band"].iloc[0]).whom if rates else ""
     length = "rate" if rates else str(many) if many in {3, 12} else "other"
     each = say(f"charts.lines-each.{length}", whom=whom, months=many)
-    said = ". ".join(f"{name}: {_said(part, length)}" for name, part in parts.items())
-    by = say("charts.lines-by-year") if length == "3" else ""
-    alternative = say("charts.lines-alternative", release=release, said=said, each=each, by=by)
+    values = {name: part["said"].dropna() for name, part in parts.items()}
+    said = ". ".join(f"{name}: {'; '.join(dict.fromkeys(of_one.iloc[[0, -1]]))}" for name, of_one in values.items())
+    alternative = say("charts.lines-alternative", release=release, said=said, each=each)
     if days := sorted({day for changes in ends.values() for day in changes}):
         alternative += " " + say("charts.lines-end", days=days)
     if not title:
@@ -107,32 +98,22 @@ def lines(
         first, last = rows[rows["line"] == rows["line"].iloc[0]]["period"].iloc[[0, -1]]
         about = {"period": Period(first.first, last.last), "release": release, "names": names, "each": each}
         title = say("charts.lines-title", what=what, where=where, **about)
-    values = [f"{name}, {value}" for name, part in parts.items() for value in part["said"].dropna()]
+    marks = [f"{name}, {value}" for name, of_one in values.items() for value in of_one]
     draw = functools.partial(_drawn, parts, ends, panels, same_scale)
     look: dict[str, Any] = {"release": release, "of": of, "areas": whose, "size": size, "on_phones": False}
-    return chart("lines", title, draw, alternative, table, values=values, **look)
+    return chart("lines", title, draw, alternative, table, values=marks, **look)
 
 
-def _table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
-    """Return the quarters of comparisons of one release as a table of series."""
-    if len(releases := {each.release.id for each in comparisons}) > 1:
-        raise RequestError(f"lines: found releases {', '.join(sorted(releases))}; give comparisons of one release")
-    every = (series(each.area, each.offence, release=each.release.id) for each in comparisons)
-    return pd.concat(every, ignore_index=True)
-
-
-def _parts(table: pd.DataFrame, rates: bool, own: Mapping[date, str]) -> dict[str, pd.DataFrame]:
+def _parts(table: pd.DataFrame, rates: bool) -> dict[str, pd.DataFrame]:
     """Return the rows of each line of a table of series by its name, with what is drawn of them.
 
     A line joins the ``value`` of each ``day``, with its ends (``least``, ``most``) and its words (``said``), of rows that are alike in
-    ``definition``, ``before`` and ``alone``: no piece crosses a change in what is counted, or a day of one's own.
+    ``definition``: no piece crosses a change in what is counted.
     """
     of = ["rate", "low", "high"] if rates else ["offences"] * 3  # the value and its ends
     needed = dict.fromkeys(["area", "offence", "start", "months", "provisional", "definition", "age_band", *of])
     if (lacks := [name for name in needed if name not in table]) or table.empty:
-        raise RequestError(
-            f"comparisons: found a table without {', '.join(lacks) or 'rows'}; give one of analysis.series"
-        )
+        raise RequestError(f"table: found one without {', '.join(lacks) or 'rows'}; give one of analysis.series")
     if rates:  # those of other residents than the newest are of may not be compared with them
         bands = set(table[table["rate"].notna()].groupby(["area", "offence"])["age_band"].last())
         if len(bands) != 1:
@@ -141,12 +122,9 @@ def _parts(table: pd.DataFrame, rates: bool, own: Mapping[date, str]) -> dict[st
         table = table[table["age_band"].isin(bands)]
     elif table["months"].nunique() > 1:
         found = " and ".join(map(str, sorted(table["months"].unique())))
-        raise RequestError(f"comparisons: found counts of {found} months; give those of one length, or rates=True")
-    starts, days = pd.PeriodIndex(table["start"], freq="M"), pd.DatetimeIndex(sorted(own))
-    until = days.searchsorted((starts + table["months"].to_numpy(int)).to_timestamp(), "left")
+        raise RequestError(f"table: found counts of {found} months; give those of one length, or rates=True")
     value, least, most = table[of].astype("float64").where(table["definition"].notna()).to_numpy().T
-    rows = table.assign(value=value, least=least, most=most, before=days.searchsorted(table["start"], "right"))
-    rows["alone"] = (until > rows["before"]) * np.arange(len(rows))
+    rows = table.assign(value=value, least=least, most=most)
     rows["day"] = rows["start"] + pd.to_timedelta(15 * rows["months"].astype(int), unit="D")
     firsts = [Month(start.year, start.month) for start in rows["start"]]
     periods: Any = [
@@ -168,7 +146,7 @@ def _parts(table: pd.DataFrame, rates: bool, own: Mapping[date, str]) -> dict[st
     for part in parts.values():
         if part["value"].isna().all():
             area, code = part[["area", "offence"]].iloc[0]
-            raise RequestError(f"comparisons: {area} has no {of[0]} of {code} to draw; leave it out")
+            raise RequestError(f"table: {area} has no {of[0]} of {code} to draw; leave it out")
     return parts
 
 
@@ -180,14 +158,6 @@ def _changes(part: pd.DataFrame, release: Release) -> dict[date, str]:
     except RequestError:
         return {}
     return {each.change.day: each.change.words for each in breaks}
-
-
-def _said(rows: pd.DataFrame, length: str) -> str:
-    """Return what a line shows in words: quarters by financial year, of many other values the first and the last."""
-    if length == "3":
-        return yearly(rows.assign(quarter=pd.PeriodIndex(rows["start"], freq="Q-MAR")))
-    values = list(rows["said"].dropna())
-    return "; ".join(values if len(values) <= MANY else [values[0], values[-1]])
 
 
 def _drawn(
@@ -210,7 +180,7 @@ def _drawn(
     figure, every = style.canvas(_dated, size, 100 if panels else 200, xlim, **sides)
     for axes, group in zip(every, groups, strict=True):
         for name, (colour, dashes, marker, _) in zip(group, _LOOKS, strict=False):
-            for _, piece in parts[name].groupby(["definition", "before", "alone"], sort=False, dropna=False):
+            for _, piece in parts[name].groupby("definition", sort=False, dropna=False):
                 axes.plot(piece["day"], piece["value"], color=colour, linestyle=dashes, linewidth=1.4)
             held = parts[name].dropna(subset="value")
             if (held["most"] > held["least"]).any():
@@ -247,7 +217,7 @@ def _small(axes: Axes) -> None:
 
 
 def courses(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
-    """Draw the years of each group of offences in a panel of its own, all on one scale: per cent of the newest year, over those of the nation.
+    """Draw the years of each group of offences in a panel of its own, all on one scale: per cent of the newest year.
 
     Parameters
     ----------
@@ -261,24 +231,22 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
     Chart
         Lines end where what is counted changed, and leave out a year that holds a break.
     """
-    nation = compare(areas.ENGLAND_AND_WALES, period=comparison.current.period, release=comparison.release.id)
     whole = offences.known()["total"].of
     groups = [of.current.offence for of in comparison.listed if of.current.offence.code in whole]
     years = pd.DataFrame(
         [
-            (group.name, whose, stretch, year.last.year, count)
+            (group.name, stretch, year.last.year, count)
             for group in groups
-            for whose, side in enumerate((nation, comparison))
-            for stretch, counts in enumerate(side.years(group))
+            for stretch, counts in enumerate(comparison.years(group))
             for year, count in counts.items()
         ],
-        columns=["offence", "whose", "stretch", "year_ending", "offences"],
+        columns=["offence", "stretch", "year_ending", "offences"],
     )
     if years.empty:
         return empty(say("charts.no-groups", release=comparison.release.words))
-    newest = years.groupby(["offence", "whose"])["offences"].transform("last")
-    years["percent"] = (100 * years["offences"] / newest.where(newest > 0)).round().astype("Int64")
-    paths, ends = years.dropna(subset="percent"), years["year_ending"].agg(["min", "max"])
+    newest = years.groupby("offence")["offences"].transform("last")
+    years["percent_of_newest"] = (100 * years["offences"] / newest.where(newest > 0)).round().astype("Int64")
+    paths, ends = years.dropna(subset="percent_of_newest"), years["year_ending"].agg(["min", "max"])
     beside = 0.05 * np.ptp(ends) + 0.5
     xlim = (ends["min"] - beside, ends["max"] + beside)
 
@@ -288,28 +256,26 @@ def courses(comparison: Comparison, *, size: Size | None = None, title: str | No
         figure, panels = style.canvas(_small, size, 54, xlim, left=34, right=7, labels=labels)
         of = dict(zip([group.name for group in groups], panels, strict=True))
         key: Any
-        for key, path in paths.groupby(["offence", "whose", "stretch"], sort=False):
+        for key, path in paths.groupby(["offence", "stretch"], sort=False):
             # A year alone is drawn as a dash, so that it is seen too.
             dash = (-0.35, 0.35) if len(path) == 1 else 0
-            axes, at = of[key[0]], path["year_ending"].to_numpy() + dash
-            axes.plot(at, np.broadcast_to(path["percent"], at.shape), color=(PALE, ACCENT)[key[1]], linewidth=1.4)
+            at = path["year_ending"].to_numpy() + dash
+            of[key[0]].plot(at, np.broadcast_to(path["percent_of_newest"], at.shape), color=ACCENT, linewidth=1.4)
         for axes in panels:
-            axes.set_ylim(0, 1.05 * max(paths["percent"], default=100))
+            axes.set_ylim(0, 1.05 * max(paths["percent_of_newest"], default=100))
         return figure
 
-    wide, own = (years[years["whose"] == whose].drop(columns=["whose", "stretch"]) for whose in (0, 1))
-    suffixes = ("_of_newest", "_in_england_and_wales")
-    frame = own.merge(wide.drop(columns="offences"), "left", ["offence", "year_ending"], suffixes=suffixes)
+    frame = years.drop(columns="stretch")
     about = {"area": comparison.area.name, "month": comparison.current.period.last.words.split()[0]}
     said = []
-    for name, rows in own.groupby("offence", sort=False):
+    for name, rows in frame.groupby("offence", sort=False):
         told = (
             f"{year} {number(count)}{'' if pd.isna(percent) else f' ({percent}%)'}"
             for year, count, percent in rows.drop(columns="offence").to_numpy()
         )
         said.append(f"{name}: {', '.join(told)}")
     alternative = say("charts.courses-alternative", said="; ".join(said), **about)
-    shown = title or say(f"charts.courses-title.{'nation' if comparison.area == nation.area else 'area'}", **about)
+    shown = title or say("charts.courses-title", **about)
     whose: dict[str, Any] = {"release": comparison.release, "of": groups, "areas": [comparison.area.name]}
     return chart("courses", shown, draw, alternative, frame, size=size, **whose)
 

@@ -220,7 +220,6 @@ class _Drawing(RendererBase):
         super().__init__()
         self._width, self._height = map(float, size)
         self._name, self._values = name, values
-        self._patterns: dict[str, str] = {}
         self._shapes: list[str] = []
         self._words: list[str] = []
         self._names: list[str | None] = []  # of the artists that are being drawn
@@ -232,7 +231,7 @@ class _Drawing(RendererBase):
             f'<svg xmlns="http://www.w3.org/2000/svg" {which} role="img" aria-labelledby="said-{self._name}"'
             f' viewBox="0 0 {_short(self._width)} {_short(self._height)}" width="{self._width / 0.75:.0f}"'
             f' height="{self._height / 0.75:.0f}" font-family="{FONTS}" font-size="{TEXT}" fill="{INK}" stroke-linejoin="round">'
-            f'{"".join(self._patterns.values())}{"".join(self._shapes)}<g aria-hidden="true">{"".join(self._words)}</g></svg>'
+            f'{"".join(self._shapes)}<g aria-hidden="true">{"".join(self._words)}</g></svg>'
         )
 
     def get_canvas_width_height(self) -> tuple[float, float]:
@@ -290,8 +289,6 @@ class _Drawing(RendererBase):
 
     def _look(self, gc: GraphicsContextBase, face: Any) -> str:
         fill = "none" if face is None or (len(face) > 3 and face[3] == 0) else _colour(tuple(face))
-        if gc.get_hatch():
-            fill = self._hatched(fill, _colour(tuple(gc.get_hatch_color())))
         look = f' fill="{fill}"'
         if gc.get_linewidth() and gc.get_rgb()[3]:
             look += f' stroke="{_colour(gc.get_rgb())}"'
@@ -299,15 +296,6 @@ class _Drawing(RendererBase):
             dashes: Any = gc.get_dashes()[1]
             look += f' stroke-dasharray="{" ".join(map(_short, dashes))}"' if dashes is not None else ""
         return look
-
-    def _hatched(self, face: str, lines: str) -> str:
-        """Return the address of a pattern of slanting lines on a ground."""
-        name = f"{self._name}-{ROLES[face]}-{ROLES[lines]}-{self._width:.0f}"
-        self._patterns[name] = (
-            f'<pattern id="{name}" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-            f'<path d="M0 0h4v4h-4z" fill="{face}"/><path d="M1 0v4" stroke="{lines}" stroke-width="1.3"/></pattern>'
-        )
-        return f"url(#{name})"
 
 
 @functools.cache

@@ -22,7 +22,7 @@ from analysis.report.charts.style import ACCENT, BREAK, MARK, MUTED, PALE, PAPER
 from analysis.report.tables import by_quarter
 from analysis.report.view import say, words
 from analysis.statistics import ProcessLimits
-from analysis.terms.numbers import about, interval, number
+from analysis.terms.numbers import interval, number
 from analysis.terms.periods import Period, financial_year, quarter_label
 
 
@@ -49,14 +49,14 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
     Returns
     -------
     Chart
-        Bars, one a quarter; provisional quarters hatched, missing ones left out and named.
+        Bars, one a quarter; provisional quarters hollow, missing ones left out and named.
     """
     table = comparison.quarters
     if table["offences"].isna().all():
         return empty(say("charts.no-quarters", police=comparison.area.the_police))
     quarters, inside = pd.PeriodIndex(table["quarter"]), comparison.current.period.quarters
     ends = (-0.7, len(table) - 0.3)
-    notes = [say("charts.shaded"), *([say("charts.hatched")] if table["provisional"].any() else [])]
+    notes = [say("charts.shaded"), *([say("charts.hollow")] if table["provisional"].any() else [])]
 
     def draw(size: Sized) -> Figure:
         is_wide = size[0] > style.NARROW
@@ -76,7 +76,7 @@ def quarters(comparison: Comparison, *, size: Size | None = None, title: str | N
 
 
 def process(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
-    """Draw the quarters since the launch of the definition with their process limits, anew at each step, and the runs of special points numbered.
+    """Draw the quarters since the launch of the definition with their process limits, anew at each step, and the special points marked.
 
     Parameters
     ----------
@@ -86,14 +86,11 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
     Returns
     -------
     Chart
-        Without a drawing where the median quarter is under 5, which it says.
+        Without a drawing where there are no limits, which it says.
     """
     result, name, limits = comparison.process, comparison.area.name, comparison.process.limits
     if limits is None:
-        is_short, is_negative = len(result.quarters) < LEAST, (result.offences < 0).any()
-        why = "short" if is_short else "negative" if is_negative else "few"
-        path = f"charts.why-not.{why if result.reviewed else 'not-reviewed'}"
-        return empty(say("charts.no-process", why=say(path, quarters=len(result.quarters), least=LEAST)))
+        return empty(say(f"charts.no-process.{'few' if result.reviewed else 'not-reviewed'}", least=LEAST))
     adjusted, marked = result.adjusted.tolist(), result.marked or ()
     labels = list(map(quarter_label, result.quarters))
     low = np.maximum(0.0, limits.low)
@@ -114,15 +111,12 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
             told = {"count": counts[quarter], "adjusted": number(value, 1), "limits": ends[place]}
             values.append(say(f"charts.process-value{'-season' * result.season_removed}", **told))
             values[-1] += say("charts.process-marked") if place in marked else ""
-    steps = [
-        say("charts.process-said-step", step=step, before=about(step.before), after=about(step.after))
-        for step in result.steps
-    ]
     said: dict[str, Any] = {"area": name, "marked": len(marked), "limits": ends[-1], "mean": limits.centre[-1]}
     said["values"] = "; ".join(f"{label} {number(value)}" for label, value in zip(labels, adjusted, strict=True))
-    alternative = say("charts.process-alternative", steps="".join(f" {step}" for step in steps), **said)
+    alternative = say("charts.process-alternative", **said)
+    steps = [step.quarter for step in result.steps]
     which = "steps" if len(steps) > 2 else "step" if steps else "level"
-    said |= {"steps": [step.quarter for step in result.steps], "count": len(steps), "since": labels[0]}
+    said |= {"steps": steps, "count": len(steps), "since": labels[0]}
     said |= {"noun": comparison.offence.noun, "season": say("charts.without-season") if result.season_removed else ""}
     title = title or say(f"charts.process-{which}", **said)
     draw, frame = functools.partial(_process, result, limits), by_quarter(name, result.quarters, columns)
@@ -130,7 +124,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
 
 
 def _process(result: Process, limits: ProcessLimits, size: Sized) -> Figure:
-    """Draw the quarters over the band and the mean of each level, name their ends, and mark the special ones with squares, each run of them numbered."""
+    """Draw the quarters over the band and the mean of each level, name their ends, and mark the special ones with squares."""
     places, low = np.arange(len(result.quarters)), np.maximum(0.0, limits.low)
     highest = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
     is_wide, ends = size[0] > style.NARROW, (-0.6, len(places) - 0.4)
@@ -151,12 +145,6 @@ def _process(result: Process, limits: ProcessLimits, size: Sized) -> Figure:
     style.name_levels(axes, named, color=MUTED)
     marked = list(result.marked or ())
     axes.plot(marked, result.adjusted[marked], "s", markersize=dot + 2, color=BREAK, zorder=4)
-    for run, place in enumerate((place for place in marked if place - 1 not in marked), 1):
-        value = float(result.adjusted[place])
-        # Under it, the number of a low one would meet the years.
-        above = value >= limits.centre[place] or value < highest * 0.1
-        offset, side = (8, "bottom") if above else (-8, "top")
-        style.note(axes, str(run), (place, value), (0, offset), ha="center", va=side, color=BREAK)
     year_axis(axes, result.quarters)
     return figure
 
@@ -179,17 +167,6 @@ def recorded(offences: Any) -> str:
     if pd.isna(offences):
         return say("charts.not-supplied")
     return say("charts.recorded.one" if offences == 1 else "charts.recorded.many", count=number(offences))
-
-
-def yearly(table: pd.DataFrame) -> str:
-    """Return the sums of financial years in words, for readers who do not see the quarters."""
-    said = []
-    years = table.groupby([financial_year(quarter) for quarter in table["quarter"]], sort=False)["offences"]
-    for year, values in years:
-        total = say("charts.not-whole") if values.isna().any() else number(int(values.sum()))
-        part = total if len(values) == 4 else say("charts.part-year", total=total, quarters=len(values))
-        said.append(f"{year}: {part}")
-    return "; ".join(said)
 
 
 def margin(highest: float) -> float:
@@ -219,8 +196,10 @@ def _bars(axes: Axes, table: pd.DataFrame, period: pd.PeriodIndex) -> None:
     for (is_current, is_provisional), run in groupby(range(len(heights)), key=looks.__getitem__):
         # One piece for neighbours that look alike: an object for each bar takes most of the time of the chart.
         corners = [[(x - 0.39, 0), (x + 0.39, 0), (x + 0.39, heights[x]), (x - 0.39, heights[x])] for x in run]
-        look: dict[str, Any] = {"facecolor": ACCENT if is_current else PALE, "hatch": "////" if is_provisional else ""}
-        axes.add_collection(PolyCollection(corners, edgecolor=PAPER, linewidth=0, gid=MARK, **look), autolim=False)
+        look: dict[str, Any] = {"color": ACCENT if is_current else PALE, "linewidth": 0}
+        if is_provisional:
+            look = {"edgecolor": look["color"], "facecolor": PAPER, "linewidth": 0.8}
+        axes.add_collection(PolyCollection(corners, gid=MARK, **look), autolim=False)
     axes.set_ylim(min(0.0, values.min()) * 1.05, max(values.max(), 4.0) * 1.04)
     gaps = values.isna().to_numpy()
     for place in np.flatnonzero(gaps & ~np.r_[False, gaps[:-1]]).tolist():  # the marks of neighbours would overlap
@@ -254,7 +233,7 @@ def _quarters_title(comparison: Comparison) -> str:
 
 def _quarters_alternative(comparison: Comparison) -> str:
     table, whose = comparison.quarters, {"name": comparison.area.name, "release": comparison.release.id}
-    said = [say("charts.quarters-alternative", said=yearly(table), **whose)]
+    said = [say("charts.quarters-alternative", **whose)]
     since = table[table["settled"]] if table["settled"].any() else table
     counts = since.dropna(subset="offences").set_index("quarter")["offences"].astype(int)
     if len(counts):

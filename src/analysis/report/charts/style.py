@@ -46,7 +46,7 @@ LINE = 11.0  # points that a line of small letters takes
 UNDERNEATH = 24.0  # points, for a line of years or numbers below axes
 _SPARE: dict[str, Figure] = {}  # by what kind of canvas it is
 MARK = "mark"  # the name of what gives a value to a reader who points at it
-UNDER: dict[str, Any] = {"facecolor": PAPER, "linewidth": 0, "pad": 1}  # keeps lines and hatching off the letters
+UNDER: dict[str, Any] = {"facecolor": PAPER, "linewidth": 0, "pad": 1}  # keeps lines off the letters
 
 # What a saved figure may be, and what is left out of it, since it tells of the run.
 FORMATS: dict[str, dict[str, None]] = {
