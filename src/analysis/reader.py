@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
 import re
 import types
 import typing
@@ -16,11 +15,10 @@ from typing import Annotated, Any, Literal, TypeVar, Union
 import yaml
 
 from analysis import files
-from analysis.errors import ManyErrors, RequestError, shown
+from analysis.errors import RequestError, shown
 
 MOST_BYTES = 10_000_000  # a register of some two hundred workbooks
-MOST_NODES = 500_000  # names and values, with aliases written out
-_ANCHOR = re.compile(r"&\S")  # what an alias needs; elsewhere, as in an address, it costs a count for nothing
+_ANCHOR = re.compile(r"&\S")  # what an alias needs; elsewhere, as in an address, it costs a second look for nothing
 
 # The same safe loader in C where it is built in, which is eight times as fast.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -53,7 +51,7 @@ def read(path: Path, form: type[Form], *, remedy: str = "restore it from the pro
     Raises
     ------
     RequestError
-        In a line that names the file, the line, the entry and the field, for each field that is not of that form.
+        In a line that names the file, the line, the entry and the field, for the first field that is not of that form.
     """
     text = files.text(path, most=MOST_BYTES, right=remedy)
     return made(form, composed(text, path, remedy=remedy), str(path))
@@ -64,7 +62,7 @@ def made(form: type[Form], node: yaml.Node, where: str, at: str = "") -> Form:
     try:
         found: Form = _value(form, node, at)
     except _FormError as error:
-        raise ManyErrors([f"{where}: {told}" for told in error.told]) from error
+        raise RequestError(f"{where}: {error}") from error
     return found
 
 
@@ -87,23 +85,12 @@ def plain(value: Any, *, blanks: bool = False) -> Any:
     return str(value) if isinstance(value, date) else value
 
 
-def by_code(path: Path, form: type[Form]) -> dict[str, Form]:
-    """Read a list of entries by the code of each, which stands once."""
-    found: dict[str, Form] = {}
-    for each in read(path, tuple[form, ...]):  # type: ignore[valid-type]
-        code = each.code  # type: ignore[attr-defined]
-        if code in found:
-            raise RequestError(f"{path}: {code!r} stands twice; keep one")
-        found[code] = each
-    return found
-
-
 class _FormError(Exception):
-    """Parts of a document are not of their form: a line for each, with its own where it was read from a file."""
+    """A part of a document is not of its form; told with its line where it was read from a file."""
 
     def __init__(self, node: yaml.Node, at: str, text: str) -> None:
         line = f"line {node.start_mark.line + 1}: " if node.start_mark else ""
-        self.told = [f"{line}{at or 'the whole'}: {text}"]
+        super().__init__(f"{line}{at or 'the whole'}: {text}")
 
 
 def _value(form: Any, node: yaml.Node, at: str) -> Any:
@@ -156,21 +143,14 @@ def _instance(form: Any, node: yaml.Node, at: str) -> Any:
     at = f"{at} ({name})".strip() if isinstance(name, str) and name else at
     fields, forms = {field.name: field for field in dataclasses.fields(form)}, _forms(form)
     values: dict[str, Any] = {}
-    wrong: list[_FormError] = []  # all of it, so that an entry is mended once
     for key, (where, part) in entries.items():
-        try:
-            if key not in fields:
-                raise _FormError(where, at, f"{shown(key)} is not a field; fields are {', '.join(fields)}")
-            is_blank = part.value == "" == fields[key].default
-            values[key] = "" if is_blank else _value(forms[key], part, f"{at}.{key}".strip("."))
-        except _FormError as error:
-            wrong.append(error)
-    for key, field in fields.items() if entries.keys() <= fields.keys() else ():  # or one of them is what was meant
+        if key not in fields:
+            raise _FormError(where, at, f"{shown(key)} is not a field; fields are {', '.join(fields)}")
+        is_blank = part.value == "" == fields[key].default
+        values[key] = "" if is_blank else _value(forms[key], part, f"{at}.{key}".strip("."))
+    for key, field in fields.items():
         if key not in entries and field.default is field.default_factory is dataclasses.MISSING:
-            wrong.append(_FormError(node, f"{at}.{key}".strip("."), "is missing"))
-    if wrong:
-        wrong[0].told = [told for error in wrong for told in error.told]
-        raise wrong[0]
+            raise _FormError(node, f"{at}.{key}".strip("."), "is missing")
     try:
         return form(**values)
     except ValueError as error:
@@ -230,7 +210,7 @@ class FieldError(ValueError):
 
 
 def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
-    """Return the nodes of a document; an alias is the node that it stands for.
+    """Return the nodes of a document.
 
     Parameters
     ----------
@@ -244,14 +224,15 @@ def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
     Raises
     ------
     RequestError
-        If the text is not one YAML document, or if it holds too much, as a thousand uses of an alias for a thousand entries do in
-        a few kilobytes; one line that names the file and the line.
+        If the text is not one YAML document, or has an alias, of which a few kilobytes can stand for millions of entries; one line that
+        names the file and the line.
     """
     try:
+        for each in yaml.parse(text, Loader=_Loader) if _ANCHOR.search(text) else ():
+            if isinstance(each, yaml.AliasEvent):
+                right = f"the alias *{each.anchor}; write what it stands for"
+                raise RequestError(f"{path}: line {each.start_mark.line + 1}: found {right}")
         node = yaml.compose(text, Loader=_Loader)
-        # Without an alias a document stands for no more values than it has characters.
-        is_small = len(text) <= MOST_NODES and not _ANCHOR.search(text)
-        size = 0 if node is None or is_small else _written_out(node, {})
     except (RecursionError, yaml.YAMLError) as error:
         problem = getattr(error, "problem", None) or error
         if isinstance(error, RecursionError) or "nesting" in str(problem):
@@ -262,17 +243,4 @@ def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
         raise RequestError(f"{path}: {line}not YAML ({problem})") from error
     if node is None:
         raise RequestError(f"{path}: is empty; {remedy}")
-    if size > MOST_NODES:
-        raise RequestError(f"{path}: stands for over {MOST_NODES:,} values; write several files, and no aliases")
     return node
-
-
-def _written_out(node: yaml.Node, sizes: dict[int, int]) -> int:
-    """Return how many nodes one stands for with every alias written out, or one more than there may be."""
-    if isinstance(node, yaml.ScalarNode):
-        return 1
-    if id(node) not in sizes:
-        sizes[id(node)] = MOST_NODES  # whoever asks before it is known is a part that holds this node, without end
-        parts = itertools.chain(*node.value) if isinstance(node, yaml.MappingNode) else node.value
-        sizes[id(node)] = min(1 + sum(_written_out(part, sizes) for part in parts), MOST_NODES + 1)
-    return sizes[id(node)]

@@ -339,13 +339,11 @@ GOOD = """\
 
 
 def test_a_bad_claim_hides_no_other_and_its_line_names_claim_field_and_line(tmp_path: Path) -> None:
-    bad = GOOD.replace("id: good", "id: bad").replace("area: Kent", "area: Kemt").replace("228,", "228.5,")
+    bad = GOOD.replace("id: good", "id: bad").replace("area: Kent", "area: Kemt")
     loaded = written(tmp_path, f"claims:\n{bad}{GOOD}")
     assert [claim.id for claim in loaded.claims] == ["good"]
-    assert [error.partition("claims.yaml: ")[2] for error in loaded.errors] == [
-        "line 6: claims.1 (bad).area: 'Kemt' is not known; the nearest names are Kent",
-        "line 9: claims.1 (bad).current.value: found '228.5'; write a whole number of 0 or more, in figures without commas",
-    ]
+    told = "line 6: claims.1 (bad).area: 'Kemt' is not known; the nearest names are Kent"
+    assert [error.partition("claims.yaml: ")[2] for error in loaded.errors] == [told]
 
 
 @pytest.mark.parametrize(
@@ -422,14 +420,6 @@ def test_each_mistake_is_one_line_that_says_what_would_be_right(
 def test_a_file_that_is_no_list_of_claims_is_refused_by_its_line(tmp_path: Path, content: str, line: str) -> None:
     with pytest.raises(RequestError, match=re.escape(f"claims.yaml: {line}")):
         written(tmp_path, content)
-
-
-def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
-    loaded = written(
-        tmp_path,
-        f"claims:\n{GOOD.replace('area: Kent', 'area: &where Kent')}    parts: [{{area: *where, value: 228}}]\n",
-    )
-    assert [part.area.name for part in loaded.claims[0].parts] == ["Kent"]
 
 
 @pytest.mark.parametrize("name", ["id: [good]", "# no id"])

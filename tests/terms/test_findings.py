@@ -55,12 +55,11 @@ def test_what_a_rule_names_is_in_its_register_and_its_sentence() -> None:
 @pytest.mark.parametrize(
     ("wrong", "fault"),
     [
-        ("- {code: a, name: A}\n", r"line \d+: \d+ \(a\).weight: is missing"),
+        ("- {code: a, name: A}\n", r"line \d+: \d+ \(a\).when: is missing"),
         (
             '- {code: a, name: A, weight: grave, when: "A.", short: a, sentence: "A."}\n',
             r"\d+ \(a\).weight: found 'grave'; write forbids or",
         ),
-        ('- {code: event, name: A, weight: note, when: "A.", short: a, sentence: "A."}\n', "'event' stands twice"),
     ],
 )
 def test_a_register_that_is_not_of_its_form_is_refused(

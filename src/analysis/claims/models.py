@@ -484,7 +484,7 @@ class Claim(Quoted):
         >>> Claim.of(said | {"area": "Kemt"})
         Traceback (most recent call last):
         ...
-        analysis.errors.ManyErrors: claim: (kent).area: 'Kemt' is not known; the nearest names are Kent
+        analysis.errors.RequestError: claim: (kent).area: 'Kemt' is not known; the nearest names are Kent
         """
         return reader.of_values(Claim, dict(fields), "claim")
 

@@ -85,19 +85,16 @@ def own_residents(frame: pd.DataFrame) -> Denominator:
         found = f"columns {', '.join(map(str, frame.columns))}" if isinstance(frame, pd.DataFrame) else shown(frame)
         raise RequestError(f"residents: found {found}; give a table of force and residents")
     people: dict[str, int] = {}
-    for row, (spelling, given) in enumerate(frame[["force", "residents"]].itertuples(index=False), 1):
+    for spelling, given in frame[["force", "residents"]].itertuples(index=False):
         try:
             name = areas.find(str(spelling)).name
         except RequestError as error:
-            raise RequestError(f"residents: row {row}: {error}") from None
-        if name in people:
-            raise RequestError(f"residents: row {row}: {name} stands twice; give each force once")
+            raise RequestError(f"residents: {error}") from None
         number = float(str(given)) if pd.api.types.is_number(given) else math.nan
-        if not (0 < number < math.inf) or number % 1:
-            raise RequestError(f"residents: row {row}: {name} has {shown(given)}; give a whole number above 0")
+        if name in people or not (0 < number < math.inf) or number % 1:
+            right = "give each force once, with a whole number above 0"
+            raise RequestError(f"residents: {name}: found {shown(given)}; {right}")
         people[name] = int(number)
-    if not people:
-        raise RequestError("residents: found no row; give one for each force")
     return Denominator("own", tuple(people.items()))
 
 

@@ -173,7 +173,7 @@ def caveats() -> Mapping[str, Rule]:
     >>> next(iter(caveats()))
     'unequal-periods'
     """
-    return reader.by_code(files.shipped("data", "raw", "caveats.yaml"), Rule)
+    return {each.code: each for each in reader.read(files.shipped("data", "raw", "caveats.yaml"), tuple[Rule, ...])}
 
 
 @functools.cache
@@ -185,4 +185,4 @@ def verdicts() -> Mapping[str, Verdict]:
     >>> next(iter(verdicts()))
     'arithmetic'
     """
-    return reader.by_code(files.shipped("data", "raw", "verdicts.yaml"), Verdict)
+    return {each.code: each for each in reader.read(files.shipped("data", "raw", "verdicts.yaml"), tuple[Verdict, ...])}
