@@ -230,7 +230,7 @@ def _both(offence: Offence, release: Release, current: Period, baseline: Period)
     """Return what each force that has a rate to be read recorded in two periods, where it supplied all of both."""
     now, then = (part(offence.code, release, areas.ENGLAND_AND_WALES, each).sum(axis=0) for each in (current, baseline))
     two = pd.DataFrame({"current": now, "baseline": then}, index=list(areas.NAMES))
-    return two[[force.has_readable_rate for force in areas.FORCES]].dropna()
+    return two[[not force.no_rate for force in areas.FORCES]].dropna()
 
 
 def _years(regimes: np.ndarray, release: Release) -> Iterator[tuple[Period, Period]]:

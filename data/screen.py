@@ -72,7 +72,7 @@ def tails(offence: Offence, release: Release) -> Iterator[tuple[str, list[float]
         noise = statistics.fit_noise(counts, regimes=without, apart=APART, unions=REGIONS)
         every = [part(offence.code, release, areas.ENGLAND_AND_WALES, each).sum(axis=0) for each in (now, then)]
         known = np.min(every, axis=0) > 0  # what was not supplied is no number, and not above it
-        stayed = [each.name for each in areas.FORCES if each.has_readable_rate and not _departs(offence, each.name, then, now)]
+        stayed = [each.name for each in areas.FORCES if not each.no_rate and not _departs(offence, each.name, then, now)]
         places = np.array([areas.PLACES[name] for name in stayed if known[areas.PLACES[name]]])
         if noise is None or len(places) < 10:
             continue

@@ -51,7 +51,7 @@ def main(release: Release) -> None:
 
 def departures(offence: Offence, release: Release) -> Iterator[tuple[object, ...]]:
     """Give the rows of an offence: each force, its departures oldest first."""
-    names = [force.name for force in areas.FORCES if force.has_readable_rate]
+    names = [force.name for force in areas.FORCES if not force.no_rate]
     every = part(offence.code, release, areas.ENGLAND_AND_WALES, release.covers)
     found = every[:, [areas.PLACES[name] for name in names]]
     counts = np.where(found > 0, found, np.nan)

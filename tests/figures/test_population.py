@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.figures.population import load_residents, residents_for
-from analysis.terms.areas import FORCES, find_area
-from analysis.terms.offences import BANDS
+from analysis.terms.areas import BANDS, FORCES, find_area
 from analysis.terms.periods import Period
 
 

@@ -15,9 +15,9 @@ from analysis.comparison import Comparison, coverage, noise_of
 from analysis.figures.register import load_register
 from analysis.report import methods
 from analysis.report.methods import METHODS
-from analysis.report.view import View
+from analysis.report.view import View, words
 from analysis.terms import offences
-from analysis.terms.findings import caveats
+from analysis.terms.findings import caveats, verdicts
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NEWEST = "2026-04-23"
@@ -98,6 +98,9 @@ def test_every_caveat_is_explained_with_its_mark() -> None:
     for answer in ("no", "not known", "only with care", "as it is"):
         assert f"<td>{answer}</td>" in shown.html
     assert "newest 5 quarters" in shown.text
+    assert {each.mark for each in (*caveats().values(), *verdicts().values())} - {""} == set(
+        words("tables.mark-meanings")
+    )
     assert "under 50" in shown.text
     assert "{" not in shown.text
 

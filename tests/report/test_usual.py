@@ -13,7 +13,7 @@ from analysis.report import sentences, tables
 from analysis.terms import areas, numbers
 
 NEWEST = "2026-04-23"
-READABLE = [force.name for force in areas.FORCES if force.has_readable_rate]
+READABLE = [force.name for force in areas.FORCES if not force.no_rate]
 
 
 def of(area: str, period: str = "2024/25", baseline: str = "2018/19", offence: str = "88A") -> Comparison:

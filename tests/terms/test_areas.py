@@ -120,7 +120,7 @@ def test_says_within_a_sentence_who_recorded() -> None:
 
 
 def test_only_railways_and_the_city_have_no_rate_to_be_read() -> None:
-    assert [f.name for f in FORCES if not f.has_readable_rate] == ["British Transport Police", "City of London"]
+    assert [f.name for f in FORCES if f.no_rate] == ["British Transport Police", "City of London"]
 
 
 @pytest.mark.parametrize(

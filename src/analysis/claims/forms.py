@@ -303,7 +303,7 @@ def _rank(kind: str, rank: Rank, claim: Claim, current: Figure, base: Figure | N
     elif rank.by == "change":
         of = table.by_force(base.period) if base else np.full_like(of, np.nan)
     least = 1 if rank.by == "change" else 0
-    is_read = np.array([force.has_readable_rate for force in areas.FORCES]) & (now >= least) & (of > 0)
+    is_read = np.array([not force.no_rate for force in areas.FORCES]) & (now >= least) & (of > 0)
     names, now, of = np.array(areas.NAMES)[is_read].tolist(), now[is_read], of[is_read]
     at = names.index(name) if name in names else -1
     if at < 0 or not now[at]:

@@ -32,9 +32,9 @@ PER = Denominator.per  # residents that a rate is given for
 SMALL = 50  # a count under this moves much by chance: no percentage rests on it
 YEAR = 4  # quarters; a longer count has at least the share of noise that a year has
 LONG = 5 * YEAR  # quarters of the newest definition from which noise is measured on it alone
-APART = tuple(PLACES[force.name] for force in areas.FORCES if not force.has_readable_rate)
+APART = tuple(PLACES[force.name] for force in areas.FORCES if force.no_rate)
 REGIONS = tuple(
-    tuple(PLACES[force.name] for force in areas.FORCES if force.region == region and force.has_readable_rate)
+    tuple(PLACES[force.name] for force in areas.FORCES if force.region == region and not force.no_rate)
     for region in dict.fromkeys(force.region for force in areas.FORCES)
 )
 
@@ -234,7 +234,7 @@ class Count:
     rate, no_rate
         The rate of residents, or None and why there is none, as a clause.
     marks
-        Letters that stand in square brackets beside the number, as :data:`analysis.terms.findings.MARKS` explains them.
+        Letters that stand in square brackets beside the number, as a table explains them.
 
     Examples
     --------
@@ -383,7 +383,7 @@ def unrated(area: Area, of: Denominator) -> str:
     """Return why an area has no rate of residents in any period, as a clause; an empty string where it may have one."""
     if of.of == NONE:
         return "a rate of residents says nothing about these offences"
-    if of.of != OWN and not any(force.has_readable_rate for force in area.forces):
+    if of.of != OWN and all(force.no_rate for force in area.forces):
         return " and ".join(f"{force.name} {force.no_rate}" for force in area.forces)
     return "" if population.residing(area, of).forces else f"the residents given leave out {area.name} or a part of it"
 

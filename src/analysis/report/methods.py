@@ -18,8 +18,9 @@ from analysis.report import view
 from analysis.report.front import full_before
 from analysis.report.view import NOTHING, View, html, items, prose, say, stack, words
 from analysis.terms import offences
+from analysis.terms.areas import BANDS
 from analysis.terms.findings import caveats
-from analysis.terms.offences import BANDS, Offence
+from analysis.terms.offences import Offence
 from analysis.terms.periods import quarter_label
 
 AGES = 12  # quarters: three years, after which little changes

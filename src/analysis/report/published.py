@@ -311,7 +311,7 @@ def _said(judgement: Judgement) -> dict[str, list[str]]:
     if judgement.answers["comparison"] == "with-care" and judgement.pair:
         for each in judgement.pair.caveats:
             if each.weight == "care" and each.code != "first-year":
-                told[each.name].append(each.text)
+                told[each.rule.name].append(each.text)
     return told
 
 

@@ -85,7 +85,7 @@ def further_sentences(comparison: Comparison) -> tuple[str, ...]:
 
 def comparability(comparison: Comparison) -> View:
     """Return the panel that says whether the two periods may be compared, one line a caveat."""
-    lines = [html("named", caveat.name, caveat.text, caveat.mark) for caveat in comparison.caveats]
+    lines = [html("named", caveat.rule.name, caveat.text, caveat.rule.mark) for caveat in comparison.caveats]
     listed = items(*lines, kind="caveats") if lines else prose(say("recorded.no-caveat"))
     answer, body = answer_sentence(comparison), stack(prose(instead_sentence(comparison)), listed)
     return View(html("panel", _PANELS[comparison.answer], answer, body.html), f"{answer}\n{body.text}")
@@ -94,7 +94,7 @@ def comparability(comparison: Comparison) -> View:
 def report(comparison: Comparison) -> str:
     """Return the comparison in plain text, as ``analysis compare`` prints it."""
     said = [*summary_sentences(comparison), *further_sentences(comparison), ""]
-    caveats = (f"- {caveat.name}: {caveat.text}" for caveat in comparison.caveats)
+    caveats = (f"- {caveat.rule.name}: {caveat.text}" for caveat in comparison.caveats)
     judged = (answer_sentence(comparison), instead_sentence(comparison), *caveats)
     return "\n".join([*said, *(line for line in judged if line not in said)])
 
@@ -494,7 +494,7 @@ def _detectable(change: Change) -> str:
 def _caveats(pair: Pair) -> Iterator[str]:
     # Where a break forbids the comparison, what else would ask for care need not be quoted.
     broken = bool(pair.breaks)
-    needless = {each.code for each in pair.caveats if broken and (each.weight == "care" or each.mark == "b")}
+    needless = {each.code for each in pair.caveats if broken and (each.weight == "care" or each.rule.mark == "b")}
     if broken:
         yield say(f"recorded.changed.{'between' if pair.baseline else 'within'}", change=pair.breaks[0])
     quoted = (caveat for caveat in pair.caveats if caveat.rule.quoted and caveat.code not in needless)

@@ -20,7 +20,6 @@ from analysis.report.sentences import Scale, change_words, poor_years_words, sha
 from analysis.report.view import NOTHING, Cells, View, fold, html, prose, rows_of, say, stack, table, words
 from analysis.terms import areas, numbers
 from analysis.terms.areas import Area, Partnership
-from analysis.terms.findings import MARKS
 from analysis.terms.numbers import number
 from analysis.terms.offences import Offence, known
 from analysis.terms.periods import Period, financial_year
@@ -106,12 +105,16 @@ def figures(comparison: Comparison) -> View:
     shown = shown[::-1].reset_index().set_axis(heads, axis=1)
     cells = {name: Cells(list(shown[name])) for name in heads[1:]}
     made = _listing("figures", comparison, shown, name="", cells=cells, behind=by_force(comparison), kind="figures")
-    marks = [mark for mark in MARKS if f"[{mark}]" in made.text]
+    marks = [mark for mark in words("tables.mark-meanings") if f"[{mark}]" in made.text]
     return stack(prose(_marks_said(marks), kind="marks"), made) if marks else made
 
 
 def _marks_said(marks: Iterable[str]) -> str:
-    return say("tables.marks", marks="; ".join(say("tables.mark", mark=mark, meaning=MARKS[mark]) for mark in marks))
+    return say("tables.marks", marks="; ".join(_mark("mark", mark) for mark in marks))
+
+
+def _mark(which: str, mark: str) -> str:
+    return say(f"tables.{which}", mark=mark, meaning=words(f"tables.mark-meanings.{mark}"))
 
 
 def robustness(comparison: Comparison) -> View:
@@ -255,7 +258,7 @@ def first_published(comparison: Comparison) -> View:
 def all_forces(comparison: Comparison) -> View:
     """Return every force's counts in the two periods, with rates and places, by name, and what their changes say when they are looked at together."""
     forces, scale, funnel = comparison.forces, Scale.of(comparison), comparison.funnel
-    read = [each.change.reading for each in forces if each.change and each.area.forces[0].has_readable_rate]
+    read = [each.change.reading for each in forces if each.change and not each.area.forces[0].no_rate]
     ways = Counter(filter(None, read))
     values = {"more": ways["more"], "fewer": ways["fewer"], "forces": ways.total(), "expected": CHANCE * ways.total()}
     said = say("readings.changes", **values) if ways else say("readings.no-changes")
@@ -366,7 +369,7 @@ def _of_pairs(
     marks = [{mark for count in pair.counts for mark in count.marks} for pair in pairs]
     shared = set.intersection(*marks) if marks else set()
     others = sorted(set().union(*marks) - shared)
-    notes = [say("tables.all-marked", mark=mark, meaning=MARKS[mark]) for mark in sorted(shared)]
+    notes = [_mark("all-marked", mark) for mark in sorted(shared)]
     notes += [say("recorded.held", years=years) for years in sorted(set(held) - {""}) if once]
     if others:
         notes.append(_marks_said(others))

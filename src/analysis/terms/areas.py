@@ -34,10 +34,9 @@ class Force:
         The region of England, ``Wales``, or ``Railways``.
     code
         The ONS code of the police force area, or None for British Transport Police, which has no area.
-    tile
-        Row and column in the tile map, from the north-west; None for British Transport Police.
     no_rate
-        Why no rate of residents can be read, as the end of a sentence; empty where one can.
+        Why no rate of residents can be read, of railways and of the City of London's daytime population, as the end of a sentence; empty where
+        one can.
     spellings, abbreviations
         Other names seen in releases and in the press.
     places
@@ -51,7 +50,6 @@ class Force:
     name: str
     region: str
     code: str | None = None
-    tile: tuple[int, int] | None = None
     no_rate: str = ""
     spellings: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
@@ -69,11 +67,6 @@ class Force:
         'avon-and-somerset'
         """
         return slug(self.name)
-
-    @property
-    def has_readable_rate(self) -> bool:
-        """Whether a rate of residents can be read: not for railways, nor for the City of London's daytime population."""
-        return not self.no_rate
 
 
 class Partnership(NamedTuple):
@@ -229,6 +222,7 @@ class _Document:
     within: dict[str, tuple[str, ...]]
     outside: tuple[Outside, ...]
     fraud_bodies: tuple[str, ...]
+    bands: dict[str, str]
 
 
 _DOCUMENT = reader.read(files.shipped("data", "raw", "areas.yaml"), _Document)
@@ -238,6 +232,7 @@ FORCES: tuple[Force, ...] = _DOCUMENT.forces
 NAMES: tuple[str, ...] = tuple(force.name for force in FORCES)
 PLACES = {name: place for place, name in enumerate(NAMES)}
 OUTSIDE: tuple[Outside, ...] = _DOCUMENT.outside
+BANDS: Mapping[str, str] = _DOCUMENT.bands
 
 
 def _in_order(forces: Iterable[Force]) -> tuple[Force, ...]:

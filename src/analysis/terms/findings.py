@@ -15,14 +15,6 @@ Comparable = Literal["yes", "with-care", "not-known", "no"]
 # What a caveat does to a comparison, the gravest first, and the answer that follows from it.
 WEIGHTS: dict[Weight, Comparable] = {"forbids": "no", "unknown": "not-known", "care": "with-care", "note": "yes"}
 
-MARKS: dict[str, str] = {
-    "b": "break: the definition or the basis changed",
-    "p": "provisional: among the newest quarters of the release, which later releases usually revise",
-    "r": "revised: another full release gives another figure",
-    "u": "low reliability: a count under 50",
-    "x": "not available",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Finding:
@@ -33,7 +25,7 @@ class _Finding:
     code, name
         The stable name that programs read, and a short one for readers.
     mark
-        The letter that stands in square brackets beside a figure, or an empty string.
+        The letter that stands in square brackets beside a figure, as words of tables explain it, or an empty string.
     when
         What it means, in a sentence.
     """
@@ -102,15 +94,10 @@ class Caveat:
     form
         Which of its sentences is meant, where it has several.
 
-    Raises
-    ------
-    KeyError
-        If there is no such code or form, or the sentence asks for a value that is not given: a rule is at fault, not a reader.
-
     Examples
     --------
     >>> caveat = Caveat("small-numbers", {"small": 50, "counts": "7 in 2024/25"})
-    >>> caveat.name, caveat.weight, caveat.mark
+    >>> caveat.rule.name, caveat.weight, caveat.rule.mark
     ('Small numbers', 'note', 'u')
     >>> print(caveat.text)
     A count under 50 can move much by chance (7 in 2024/25); counts are given, not percentages.
@@ -119,9 +106,6 @@ class Caveat:
     code: str
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
     form: str = ""
-
-    def __post_init__(self) -> None:
-        _ = self.text, self.short
 
     @property
     def rule(self) -> Rule:
@@ -138,16 +122,6 @@ class Caveat:
     def short(self) -> str:
         """The same in a few words, as a reason in the middle of a sentence."""
         return self.rule.short.format_map(self.values)
-
-    @property
-    def name(self) -> str:
-        """Its short name for readers."""
-        return self.rule.name
-
-    @property
-    def mark(self) -> str:
-        """The letter in square brackets that tables print, or an empty string."""
-        return self.rule.mark
 
     @property
     def weight(self) -> Weight:

@@ -13,16 +13,9 @@ from typing import Annotated, Any, Literal
 from analysis import files, reader
 from analysis.errors import RequestError, text_of
 from analysis.terms import numbers
-from analysis.terms.areas import slug
+from analysis.terms.areas import BANDS, slug
 from analysis.terms.periods import Period
 
-BANDS: dict[str, str] = {
-    "0-17": "children aged 0 to 17",
-    "0-15": "children aged 0 to 15",
-    "10-15": "children aged 10 to 15",
-    "all": "residents of all ages",
-    "households": "households",
-}
 OWN, NONE = "own", "none"
 
 
