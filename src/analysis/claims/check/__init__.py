@@ -135,8 +135,8 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
     >>> found = check("Kent Police recorded 16,847 shoplifting offences in 2024/25.", published="2025-07-24")
     >>> print(*repr(found).splitlines()[:3], sep="\n")
     16,847 (count)
-      1. Kent, Shoplifting, April 2024 to March 2025: the tables hold 16,847, in a later release (words and tables agree; fair)
-      2. Kent, Shoplifting, April 2023 to March 2024: the tables hold 15,130, in a later release (words alone)
+      1. Kent, Shoplifting, April 2024 to March 2025: the tables hold 16,847 (words and tables agree; fair)
+      2. Kent, Shoplifting, April 2023 to March 2024: the tables hold 15,130 (words alone)
     """
     text = text_of(text, "text", "give the text of an article")
     try:

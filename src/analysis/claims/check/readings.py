@@ -10,7 +10,6 @@ import textwrap
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, cast
 
 import numpy as np
@@ -62,8 +61,6 @@ class Reading:
         The words that it rests on.
     outside
         Where what no table holds is counted, and what is held that comes closest; empty where that is not known.
-    is_later
-        Whether no release up to the day of the text gives it.
     off_percent
         By how much the number differs from what is held, in per cent of that, or in points where it is a percentage; None where nothing is held.
     claim
@@ -78,7 +75,6 @@ class Reading:
     source: Annotated[Source, Field(alias="from")]
     words: tuple[str, ...]
     outside: str = ""
-    is_later: bool = False
     off_percent: float | None = None
     claim: dict[str, Any] | None = None
 
@@ -115,10 +111,7 @@ class Reading:
     @property
     def held_words(self) -> str:
         """What the tables hold, as a line says it; empty where they hold nothing."""
-        if self.held is None:
-            return ""
-        later = ", in a later release" if self.is_later else ""
-        return number(self.held, 0 if self.held.is_integer() else 1) + later
+        return "" if self.held is None else number(self.held, 0 if self.held.is_integer() else 1)
 
 
 class Readings:
@@ -171,12 +164,10 @@ class Readings:
             i, j, k = at = np.unravel_index(flat, costs.shape)
             code, (period, baseline) = self._codes[j], months[k]
             value = None if np.isnan(now[at]) else round(float(now[at]), 4)
-            days = [day for day, given in _given(self._areas[i], code, period) if given is not None]
-            is_later = bool(days and context.published and min(days) > context.published)
             said = tuple(filter(None, (where[i][1], when[k][1], which[j][1])))
             known, outside = (code, "") if isinstance(code, str) else (None, code.words)
             off, source = _off(number, value), cast(Source, str(sources[flat]))
-            found.append(Reading(self._places[i], known, period, baseline, value, source, said, outside, is_later, off))
+            found.append(Reading(self._places[i], known, period, baseline, value, source, said, outside, off))
         return found
 
     # --- what the tables give: releases, and after them publications of years, by areas by offences by months --------------
@@ -298,13 +289,12 @@ def _commonest(mentions: Sequence[Mention[T]], most: int) -> list[T]:
     return [value for value, _ in Counter(one.value for one in mentions).most_common(most)]
 
 
-def _given(area: areas.Area | None, code: Counted, period: Period | None) -> list[tuple[date, int | None]]:
-    """Return what each release gives with its day, the newest first, then each publication of years; None where one does not hold it."""
+def _given(area: areas.Area | None, code: Counted, period: Period | None) -> list[int | None]:
+    """Return what each release gives, the newest first, then each publication of years; None where one does not hold it."""
     if area is None or period is None or not isinstance(code, str):
         return []
     held = reversed(list(given(area, offences.find(code), period, load_register().releases)))
-    first = sorted(held, key=lambda each: each[0].kind == "publication")
-    return [(table.release.released or date.min, value) for table, value in first]
+    return [value for _, value in sorted(held, key=lambda each: each[0].kind == "publication")]
 
 
 @functools.lru_cache(maxsize=256)
@@ -314,7 +304,7 @@ def _counted(places: tuple[areas.Area | None, ...], codes: tuple[Counted, ...], 
         (len(load_register().releases) + len(vintages.publications("vintages")), len(places), len(codes)), math.nan
     )
     for (i, area), (j, code) in itertools.product(enumerate(places), enumerate(codes)):
-        given = [value for _, value in _given(area, code, period)]
+        given = _given(area, code, period)
         found[: len(given), i, j] = given
     return found
 
