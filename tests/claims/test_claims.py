@@ -849,7 +849,7 @@ def test_shipped_claims_with_a_mistake_are_refused(tmp_path: Path, monkeypatch: 
 
 def test_a_town_is_outside_and_never_its_force(tmp_path: Path) -> None:
     (claim,) = written(tmp_path, f"claims:\n{GOOD.replace('area: Kent', 'area: Wimbledon')}").claims
-    assert (claim.area.area, claim.area.name, claim.area.within) == (None, "Wimbledon", "Metropolitan Police")
+    assert (claim.area.area, claim.area.name, claim.area.within) == (None, "Wimbledon", "the Metropolitan Police")
     (claim,) = written(tmp_path, f"claims:\n{GOOD.replace('area: Kent', 'area: Leeds')}").claims
     assert claim.area.area is not None
     assert (claim.area.area.kind, claim.area.within) == ("partnership", "")

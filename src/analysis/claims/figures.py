@@ -34,7 +34,6 @@ BUDGET = 0.05  # of chance, as λ
 NEAR = 0.32  # of the number, within which a figure adds to the chance
 SPREAD = 0.6  # of the number, over which wrong numbers spread
 CLOSE = 0.005  # of the number, within which a figure is taken for it once no figure is just the number
-_FEW = 12  # forces of an area up to which each is looked at by itself
 _MANY = 20  # forces from which revisions of an area even out as the nation's do
 _SOON = timedelta(days=30.5 * 6)  # between a claim and a publication that is known to be nearly of its time
 _OLD_MONTHS, _SETTLED = 11, 2023  # after which a figure has been revised most, in claims from that year on
@@ -178,11 +177,6 @@ class Figure:
     earlier: tuple[Earlier, ...] = ()
 
     @property
-    def area(self) -> Area | None:
-        """Whom it is of, as forces; None where the tables do not hold the area."""
-        return self.place.area
-
-    @property
     def stated(self) -> int | None:
         """The count as stated, without its bound."""
         return None if self.amount is None else int(self.amount.number)
@@ -212,7 +206,7 @@ class Figure:
         """What it gives for the other months, where there are earlier figures."""
         if not self.earlier or self.table is None or self.count is None:
             return None
-        parts = [self.table.value(self.area, each.period) for each in self.earlier]
+        parts = [self.table.value(self.place.area, each.period) for each in self.earlier]
         return None if None in parts else self.count - sum(filter(None, parts))
 
     @property
@@ -221,15 +215,9 @@ class Figure:
         return self.amount is not None and bool(self.covering)
 
     @property
-    def newest(self) -> tuple[Release, int]:
-        """The newest release that covers the period, with its figure."""
-        table, value = self.covering[-1]
-        return table.release, value
-
-    @property
     def count(self) -> int | None:
-        """The figure of that release, or None."""
-        return self.newest[1] if self.covering else None
+        """The newest release's figure, or None where none covers the period."""
+        return self.covering[-1][1] if self.covering else None
 
     @property
     def given(self) -> tuple[tuple[Release, int], ...]:
@@ -377,7 +365,7 @@ def search(claim: Claim, figure: Figure) -> Elsewhere | None:
     Elsewhere or None
         None where nothing is found within the budget of chance, or the number has a bound.
     """
-    area, stated, table, chance = figure.area, figure.stated, figure.table, 0.0
+    area, stated, table, chance = figure.place.area, figure.stated, figure.table, 0.0
     if figure.amount is None or figure.amount.bound or not stated or area is None or table is None:
         return None
     kinds: Iterable[tuple[str, Iterable[_Candidate]]] = _looked_at(claim, figure, area, table)
@@ -410,7 +398,7 @@ def _looked_at(claim: Claim, figure: Figure, area: Area, table: Table) -> Iterat
 
     # The difference between the two periods, which a headline may take for the total.
     base = claim.baseline.period if claim.baseline else period.year_before
-    now, then = figure.newest[1], table.value(area, base)
+    now, then = figure.given[-1][1], table.value(area, base)
     is_apart = figure.role == "current" and (claim.baseline is not None or period.months <= 12)
     yield "increase", [(area, own, period, abs(now - then))] if is_apart and then is not None else []
     yield "part", held([area], *_parts(period))
@@ -436,13 +424,11 @@ def _parts(period: Period) -> Iterable[Period]:
 
 
 def _around(area: Area) -> list[Area]:
-    """Return the larger areas that hold the area, and of a few forces together each alone and all but each."""
+    """Return the larger areas that hold the area, or the other partnerships of its force."""
     if area.by_years:
         near = (each.name for each in areas.partnerships() if each.force in area.forces)
         return [areas.find_area(f"{name} partnership") for name in near]
-    around = [each for each in (*areas.AREAS.values(), WITHOUT_RAILWAYS) if set(area.forces) < set(each.forces)]
-    alone = [Area.of(force) for force in area.forces] if 1 < len(area.forces) <= _FEW else []
-    return [*around, *alone, *(areas.less(area, each) for each in alone)]
+    return [each for each in (*areas.AREAS.values(), WITHOUT_RAILWAYS) if set(area.forces) < set(each.forces)]
 
 
 def named_in(statement: str) -> tuple[Offence, ...]:

@@ -83,7 +83,7 @@ def change(claim: Claim, figures: Sequence[Figure], made: Sequence[Form]) -> Cha
         whole = claim.share_of
         pairs, of_two = [], [_share("", whole, claim, each, base).value if whole else None for each in (current, base)]
     if of_two[0] is not None and of_two[1]:
-        pairs.append((of_two[0], of_two[1], min(current.newest[1], base.newest[1])))
+        pairs.append((of_two[0], of_two[1], min(current.given[-1][1], base.given[-1][1])))
     found = (
         ChangeFound(min(answers, key=GRAVITY.index), *pair[:2], place == 0 or pair[2] is not None)
         for place, pair in enumerate(pairs)
@@ -243,7 +243,7 @@ def _spell(kind: str, stated: Rate | Interval, _: Claim, current: Figure, __: Fi
 def _rate_per(kind: str, stated: RatePer, _: Claim, current: Figure, base: Figure | None) -> Form:
     """Return a rate of residents or of a base of one's own; over other spans than a year both the rate of them and that a year."""
     figure, is_national = base if kind == "baseline_rate_per" else current, kind == "compared_rate_per"
-    area = NATIONAL if is_national else figure.area if figure else None
+    area = NATIONAL if is_national else figure.place.area if figure else None
     count, residing, values = None, area, dict[str, Any](per=stated.per, of=stated.of)
     if figure and area and current.table and any(force.code for force in area.forces):
         residing, values["place"] = replace(area, forces=tuple(each for each in area.forces if each.code)), area.name
@@ -272,22 +272,20 @@ def _share(kind: str, stated: ShareOf, _: Claim, current: Figure, __: Figure | N
 
 def _record(kind: str, record: Record, claim: Claim, current: Figure, _: Figure | None) -> Form:
     """Return whether a figure is the highest or lowest of its length since a month, as far back as like is counted."""
-    area, table, period, before = current.area, current.table, current.period, []
+    area, table, period, before = current.place.area, current.table, current.period, []
     if area and table:
         breaks = [effect.change.begins for effect in breaks_of(claim.counted_as, area, table.release)]
-        like = [month for month in breaks if month <= period.first]
-        since = max([record.since, table.counted.first, *like])
+        since = max(record.since, table.counted.first, *(month for month in breaks if month <= period.first))
         spans = (each for each in table.spans(period.months) if since <= each.first and each.last < period.last)
         before = [(count, span) for span in spans if (count := table.value(area, span)) is not None]
     if not before:
         return Form(kind, "outside", record.extreme)
-    value, (sign, beyond) = current.newest[1], (1, "more") if record.extreme == "highest" else (-1, "fewer")
+    value, (sign, beyond) = current.given[-1][1], (1, "more") if record.extreme == "highest" else (-1, "fewer")
     other, when = max(before, key=lambda each: sign * each[0])
     is_beyond = sign * other > sign * value
     answer = current.reach.standing(max(value, other), min(value, other)) if is_beyond else "agrees"
-    reason = "broken" if since in like else "shorter"
     values = {"since": since, "asked": record.since, "value": value, "other": other, "when": when, "beyond": beyond}
-    sentence = f"record-{'differs' if is_beyond else reason if since > record.since else 'agrees'}"
+    sentence = f"record-{'differs' if is_beyond else 'shorter' if since > record.since else 'agrees'}"
     return Form(kind, answer, record.extreme, number(value), value, values, sentence)
 
 
@@ -325,7 +323,7 @@ def _rank(kind: str, rank: Rank, claim: Claim, current: Figure, base: Figure | N
 
 def _rising(kind: str, rising: Rising, _: Claim, current: Figure, base: Figure | None) -> Form:
     """Return in how many forces the figure rose, and in how many it may have by figures before revision."""
-    area, of, reach, both = current.area, rising.of, Reach(current.reach.tier), list[tuple[float, float]]()
+    area, of, reach, both = current.place.area, rising.of, Reach(current.reach.tier), list[tuple[float, float]]()
     if current.table and base and area:
         every = of >= len(areas.FORCES) or area not in (NATIONAL, WITHOUT_RAILWAYS)
         is_meant = np.array([force in area.forces and bool(force.code or every) for force in areas.FORCES])

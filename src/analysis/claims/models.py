@@ -171,7 +171,7 @@ class Place:
     area
         The forces, or None where the tables do not hold the area.
     within
-        The area that a town lies in, whose figures are not the town's; empty elsewhere.
+        The area that a town lies in, as a sentence calls it, whose figures are not the town's; empty elsewhere.
     """
 
     names: tuple[str, ...]
@@ -251,7 +251,7 @@ def _place(value: str | list[str]) -> Place:
         return Place((outside.name,), None)
     area = areas.find_area(value)
     if area.place:  # a town's figures are not those of what it lies in
-        return Place((area.place,), None, within=area.name)
+        return Place((area.place,), None, within=area.called)
     return Place((area.name,), area)
 
 

@@ -194,15 +194,15 @@ class Judgement:
         where a change was claimed.
         """
         claim, current = self.claim, next((figure for figure in self.meant if figure.role == "current"), None)
-        if current is None or current.area is None or not current.covering:
+        if current is None or current.place.area is None or not current.covering:
             return None
         months, base = current.period, claim.baseline.period if claim.baseline else None
         if base is None or (base.months, base.quarters_of_year) != (months.months, months.quarters_of_year):
             base = months.year_before if months.months <= 12 else None  # otherwise the two would overlap
         periods = (months, base) if base and claim.is_comparison else (months,)
-        newest = _newest([table for table, _ in current.covering], current.area, periods)  # two are never mixed
-        periods = periods if newest.value(current.area, periods[-1]) is not None else periods[:1]
-        return _pair(current.area, claim.counted_as, newest.release, periods, judgement.RULES)
+        newest = _newest([table for table, _ in current.covering], current.place.area, periods)  # two are never mixed
+        periods = periods if newest.value(current.place.area, periods[-1]) is not None else periods[:1]
+        return _pair(current.place.area, claim.counted_as, newest.release, periods, judgement.RULES)
 
     @cached_property
     def findings(self) -> tuple[rules.Found, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from analysis.figures.register import Release
 from analysis.terms import areas
 from analysis.terms.findings import verdicts
 from analysis.terms.numbers import MINUS, capital, filled, folded, joined, number
-from analysis.terms.periods import Month, Period
+from analysis.terms.periods import Month
 
 if TYPE_CHECKING:
     from analysis.claims.verdicts import Judgement
@@ -166,24 +165,13 @@ def _comparison_line(one: Judgement) -> str:
         return said("adds-up", credit=credit) if one.codes & CHANGED else ""
     if found == "not-known" and one.claim.baseline is None:
         return said("comparison-no-baseline")
-    by_code: dict[str, list[str]] = {}
+    credited = {code for each in discloses for code in verdicts()[each].caveats}
+    told = dict[str, str]()  # of several reasons of one kind the first
     pair = one.pair
     for caveat in pair.deciding if pair and pair.answer == {"unfair": "no"}.get(found, found) else ():
         short = said("unreviewed") if caveat.code == "definition-not-reviewed" else caveat.short
-        by_code.setdefault(caveat.code, []).append(short)
-    credited = {code for each in discloses for code in verdicts()[each].caveats}
-    told = dict.fromkeys(_together(by_code[code]) + said("credited") * (code in credited) for code in by_code)
-    return said(f"comparison-{found}", why=f": {joined(told)}" if told else "")
-
-
-def _together(several: list[str]) -> str:
-    """Return reasons that begin alike as one, and what follows their commas once: what is counted changed on 1 April 2015 and 2018."""
-    shorts = list(dict.fromkeys(several))
-    ends = {"".join(short.partition(", ")[1:]) for short in shorts}
-    end = ends.pop() if len(ends) == 1 else ""
-    words = [short.removesuffix(end).split() for short in shorts]
-    alike = len(list(itertools.takewhile(lambda column: len(set(column)) == 1, zip(*words, strict=False))))
-    return joined([" ".join(words[0]), *(" ".join(each[alike:]) for each in words[1:])]) + end
+        told.setdefault(caveat.code, short + said("credited") * (caveat.code in credited))
+    return said(f"comparison-{found}", why=f": {joined(told.values())}" if told else "")
 
 
 def change_words(claim: Claim) -> str:
@@ -223,7 +211,7 @@ def held_change(one: Judgement) -> str:
 
 def figure_words(each: Figure, key: str = "") -> str:
     """Return the sentence on a stated figure: what the tables give for it, and what they gave."""
-    (release, given), amount = each.newest, each.amount
+    (release, given), amount = each.given[-1], each.amount
     what = each.place.name if each.role == "part" else each.period.words  # what tells it from the claim's others
     values = {"what": what, "stated": each.words, "newest": with_article(release), "given": given}
     if key or amount is None:
@@ -266,7 +254,9 @@ def _fair(judgement: Judgement) -> Iterator[str]:
     counted = claim.counted_as.count(current.offences or 0)
     told = said("counts", police=current.area.police, counted=counted, when=current.period)
     if base is not None:
-        told = said("and-base", told=told, base=base.offences, then=_base_words(base.period, current.period))
+        is_year_before = current.period.months == 12 and base.period == current.period.year_before
+        then = "the year before" if is_year_before else base.period
+        told = said("and-base", told=told, base=base.offences, then=then)
     if change and change.difference:
         # Percentage and reading are of the figures without the events that are counted, and so not of the two that are said.
         share = number(abs(change.percent)) if change.percent and not pair.counted_events else "0"
@@ -282,18 +272,9 @@ def _fair(judgement: Judgement) -> Iterator[str]:
         first = next((each for each in why if each.form == "counted"), why[0]) if pair.counted_events else why[0]
         yield said(f"then-{pair.answer}", why=first.short)
     if change and change.reading and not pair.counted_events:
-        years = round(current.period.years_from(base.period)) if base else 1
-        usual = "usual" if years <= 1 else "usual-apart"
-        yield f"{sentence(usual if change.reading == 'within-usual' else 'beyond', years=years)}."
+        yield f"{sentence('usual' if change.reading == 'within-usual' else 'beyond')}."
     if claim.offence.part_of:
         yield sentence("whole-only", label=claim.counted_as.label, noun=claim.offence.noun)
-
-
-def _base_words(base: Period, current: Period) -> str:
-    is_year_before, is_one = base == current.year_before, base.first.year == base.last.year
-    if is_year_before and current.months == 12:
-        return "the year before"
-    return said("same-months", year=base.first.year) if is_year_before and is_one else base.words
 
 
 def unheld(one: Judgement) -> Iterator[tuple[str, dict[str, object]]]:
@@ -305,16 +286,12 @@ def unheld(one: Judgement) -> Iterator[tuple[str, dict[str, object]]]:
         if place.area is None:
             values = {"place": place.name, "force": place.within, "forces": len(areas.FORCES)}
             yield "town" if place.within else "beyond", values
-    missing: dict[str, list[str]] = {}  # the months by whom their figures are of
     for figure in one.meant:
         values = {"place": figure.place.name, "months": figure.period, "noun": claim.counted_as.noun}
         if figure.period.cuts_quarter:
             yield "cuts-quarter", values
-        elif not (figure.covering or (figure.area is None and reach and reach.covers(figure.period))):
-            missing.setdefault(figure.place.name, []).append(figure.period.words)
-    for name, periods in missing.items():
-        if reach is None:
-            yield "not-held", {"place": name, "noun": claim.offence.noun, "offence": claim.counted_as.label}
+        elif reach is None:
+            yield "not-held", values | {"noun": claim.offence.noun, "offence": claim.counted_as.label}
             return
-        months = joined(dict.fromkeys(periods), "or")
-        yield "not-covered", {"place": name, "months": months, "noun": claim.counted_as.noun, "reach": reach}
+        elif not (figure.covering or (figure.place.area is None and reach.covers(figure.period))):
+            yield "not-covered", values | {"reach": reach}

@@ -278,7 +278,7 @@ def _lines(judgement: Judgement, *, whole: bool = True) -> list[str]:
         given = first if len(first) <= MOST_GIVEN and judgement.figure_answer in _GIVEN_IN_THE_FIRST_LINE else []
         unlike = (each for each in judgement.meant if not each.covering or (each.amount and not each.is_of_newest))
         told = tuple(each for each in unlike if each not in given)
-    lines = [_line(each, is_other=each.area == WITHOUT_RAILWAYS != claim.area.area) for each in told]
+    lines = [_line(each, is_other=each.place.area == WITHOUT_RAILWAYS != claim.area.area) for each in told]
     if share and share.of is not None and share.whole is not None and share.of < share.whole:
         lines.append(say("claims.share-covers", of=number(share.of), whole=number(share.whole)))
     return lines
