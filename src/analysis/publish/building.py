@@ -30,16 +30,10 @@ _log = logging.getLogger(__name__)
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds of processor time in each so many, in a container
 
-# Published claims, and the notebooks whose pages speak of them: a change of the one makes only the others again.
-CLAIMS = ("claims.yaml", "corrections.yaml")
-CLAIMS_USERS = ("claims_report", "force_report", "force_offence", "site")
-
 # What the bytes of a page depend on beside our own code.
 VERSIONS = (
     "ipython", "jinja2", "markupsafe", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn",
 )  # fmt: skip
-
-_TRIES = 20  # each takes a tenth of a second, and an addition ends in one write
 
 
 def default_jobs() -> int:
@@ -81,19 +75,18 @@ class Inputs:
 
         What is added, replaced or removed meanwhile is noticed by the register, which is written last.
         """
-        for _ in range(_TRIES):
-            held, content = register.load_register(), {}
-            for name, path in _files(held):
-                try:
-                    content[name] = path.read_bytes()
-                except OSError as error:
-                    # Whoever asks for the figures of what was added says that it is missing, or makes them again.
-                    if not name.startswith(("data/raw/added/", "data/processed/")):
-                        why = f"cannot be read ({error.strerror}); restore it from the project's history"
-                        raise RequestError(f"{path}: {why}") from error
-            if register.load_register() == held:
-                return Inputs(held, content, {"inputs": _hashes(content), "versions": _versions()})
-        raise RequestError(f"{register.added_folder()}: changes all the time; build when nothing is being added there")
+        held, content = register.load_register(), {}
+        for name, path in _files(held):
+            try:
+                content[name] = path.read_bytes()
+            except OSError as error:
+                # Whoever asks for the figures of what was added says that it is missing, or makes them again.
+                if not name.startswith(("data/raw/added/", "data/processed/")):
+                    why = f"cannot be read ({error.strerror}); restore it from the project's history"
+                    raise RequestError(f"{path}: {why}") from error
+        if register.load_register() != held:
+            raise RequestError(f"{register.added_folder()}: has changed while it was read; build again")
+        return Inputs(held, content, {"inputs": _hashes(content), "versions": _versions()})
 
     def of(self, wanted: Request) -> Inputs:
         """Return the same with the notebooks of a request that are not the project's."""
@@ -109,14 +102,8 @@ class Inputs:
 
     def digest(self, page: Page) -> str:
         """Return the identity of a page: the hash of all that it is made from."""
-        run = {page.notebook, *(["briefing"] if page.has_briefing else [])}
-        others = {f"notebooks/{name}.ipynb" for name in NOTEBOOKS.keys() - run}
-        others |= {f"data/{name}" for name in CLAIMS if page.notebook not in CLAIMS_USERS}
-        uses = {name: value for name, value in self.made_from["inputs"].items() if name not in others}
-        if page.is_own:
-            uses["notebook"] = files.sha256(self.content[f"notebooks/{page.notebook}.ipynb"])
-        content = {**vars(page), "uses": uses, "versions": self.made_from["versions"]}
-        return files.sha256(json.dumps(content, sort_keys=True).encode())
+        own = files.sha256(self.content[f"notebooks/{page.notebook}.ipynb"]) if page.is_own else ""
+        return files.sha256(json.dumps({**vars(page), **self.made_from, "own": own}, sort_keys=True).encode())
 
     def identity(self, page: Page) -> dict[str, Any]:
         """Return what the template prints of how a page was made."""
@@ -206,8 +193,6 @@ def build(
         for page in wanted.beside_each_other(wanted.names | (publication.pages.keys() - stale)):
             if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
                 outcome.unchanged.append(page.name)
-            elif reason := publication.in_the_way(page.name):
-                outcome.failed[page.name] = reason
             else:
                 todo.append(page)
 

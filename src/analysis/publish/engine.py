@@ -15,7 +15,7 @@ import sys
 import tempfile
 import warnings
 from binascii import b2a_base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
 from typing import Any
 
@@ -32,9 +32,7 @@ _SETTINGS = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"
 _MOST_WRITTEN = 10**8  # bytes of a file that a page or a program of its makes
 
 
-def run(
-    notebook: NotebookNode, parameters: Mapping[str, Any], told: Callable[[str], object] = lambda _: None
-) -> NotebookNode:
+def run(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
     """Return a notebook as it ran, with a namespace, settings, environment and working folder of its own, and no trace of the run.
 
     Parameters
@@ -43,8 +41,6 @@ def run(
         The notebook.
     parameters
         Values for the parameters that the notebook declares; JSON types only.
-    told
-        Called with the source of each cell before it runs.
 
     Raises
     ------
@@ -60,10 +56,8 @@ def run(
             cell.metadata.pop("papermill", None)
             if "injected-parameters" in cell.metadata.get("tags", ()):
                 cell["id"] = f"injected-{number}"  # in place of a random name
-            if cell.cell_type == "code" and cell.source.strip():
-                told(cell.source)
-                if not shell.run(cell):
-                    break
+            if cell.cell_type == "code" and cell.source.strip() and not shell.run(cell):
+                break
     raise_for_execution_errors(ran, None)
     return ran
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import json
@@ -44,8 +43,7 @@ OWN = "own/"  # before the names of what is not the project's
 _WITH_PAGE = "name a force or England and Wales"
 _MOST_MATRIX = 1_000_000  # bytes, some twenty thousand pages
 _MOST_NOTEBOOK = 50_000_000  # bytes
-# What has names of its own.
-_SCOPES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.FunctionDef, ast.ClassDef)
+_SETS = re.compile(r"^(\w+)\s*(?::.*?)?=(?!=)", re.MULTILINE)  # the name that a line of a cell of parameters sets
 
 
 def area_with_page(name: str) -> areas.Area:
@@ -98,7 +96,7 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
     # The newest cell of papermill's own is known by its first line.
     newest = next((cell for cell in reversed(names.get("In", ())) if cell.startswith("# Parameters\n")), "")
     found = {}
-    for name in dict.fromkeys([*known, *(_assigned(newest) if notebook in {*NOTEBOOKS, "explore"} else [])]):
+    for name in dict.fromkeys([*known, *(_SETS.findall(newest) if notebook in {*NOTEBOOKS, "explore"} else [])]):
         try:
             if name not in known or name not in names:
                 wrong = "is missing" if name in known else f"is unknown; there are {', '.join(known)}"
@@ -107,14 +105,6 @@ def given(notebook: str, names: Mapping[str, Any]) -> dict[str, Any]:
         except RequestError as error:
             raise RequestError(f"{notebook}: parameter {name}: {error.detail}") from None
     return found
-
-
-def _assigned(source: str) -> list[str]:
-    """Return the names that lines of Python set where they stand, and not within a comprehension, function or class."""
-    tree = ast.parse(source)
-    inner = {each for part in ast.walk(tree) if isinstance(part, _SCOPES) for each in ast.walk(part)}
-    names = (each for each in ast.walk(tree) if isinstance(each, ast.Name) and each not in inner)
-    return [each.id for each in names if isinstance(each.ctx, ast.Store)]
 
 
 def read_notebook(name: str, content: bytes) -> dict[str, Any]:
@@ -438,10 +428,7 @@ def notebook_request(
     content = files.read(path, most=_MOST_NOTEBOOK, right="give a notebook, such as mine.ipynb")
     cells = read_notebook(str(path), content)["cells"]
     sets = next(cell["source"] for cell in cells if "parameters" in cell["metadata"].get("tags", ()))
-    try:
-        declared = _assigned(sets)
-    except SyntaxError as error:
-        raise RequestError(f"{path}: the parameters cell is not Python ({error.msg}, line {error.lineno})") from error
+    declared = _SETS.findall(sets)
     asked, forces = _asked(period, baseline, offence, release), [area_with_page(name) for name in force_names]
     for name in ("release", *(["force"] if forces else [])):
         if name not in declared:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -46,7 +46,7 @@ _MARK = b'<meta name="generator" content="analysis claims">'  # by which a page 
 _FAR_IN = 4000  # bytes within which it stands
 
 
-def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], object] = lambda _: None) -> dict[str, bytes]:
+def render(page: Page, identity: Mapping[str, Any]) -> dict[str, bytes]:
     """Return a page's files: its HTML, a card that stands for it where a link is shared, its figures as CSV, and the notebook as it ran.
 
     Parameters
@@ -55,8 +55,6 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], object
         What to make.
     identity
         What the template prints of how the page was made.
-    told
-        Called with the source of each cell before it runs.
 
     Returns
     -------
@@ -74,12 +72,12 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], object
         search = html("page", addresses.INDEX, say("site.not-found-search"))
         views = head(say("site.not-found")), prose(search)
         return {f"{page.name}.html": to_html(page, shown(*views))} | lists(page)
-    executed = _run(page.notebook, page, told)
+    executed = _run(page.notebook, page)
     content = {f"{page.name}.html": to_html(page, executed, identity)}
     if page.pdf:
         content[f"{page.name}.pdf"] = _on_paper(page, executed, identity)
     if page.has_briefing:
-        content[f"{page.name}-briefing.pdf"] = _on_paper(page, _run("briefing", page, told), identity, "briefing")
+        content[f"{page.name}-briefing.pdf"] = _on_paper(page, _run("briefing", page), identity, "briefing")
     figures: dict[str, str] = {}
     for output in _outputs(executed):  # what stands in a file of its own now is a table in the notebook
         if text := output.get("data", {}).pop("text/csv", None):
@@ -93,12 +91,12 @@ def render(page: Page, identity: Mapping[str, Any], told: Callable[[str], object
     return content | {f"notebooks/{page.slug}.ipynb": saved.encode()}
 
 
-def _run(name: str, page: Page, told: Callable[[str], object]) -> NotebookNode:
+def _run(name: str, page: Page) -> NotebookNode:
     from nbformat import from_dict
 
     from analysis.publish import engine
 
-    return engine.run(from_dict(_notebook(f"{name}.ipynb")), page.parameters, told)  # type: ignore[no-untyped-call]
+    return engine.run(from_dict(_notebook(f"{name}.ipynb")), page.parameters)  # type: ignore[no-untyped-call]
 
 
 @functools.cache
@@ -128,7 +126,7 @@ def _with_content(cells: list[NotebookNode]) -> list[NotebookNode]:
 def _headline(notebook: NotebookNode) -> tuple[str, str]:
     """Return a page's title, and what a search engine or a shared link says of it.
 
-    That is its first two lines, so that no two counts go without the answer, as many whole sentences of them as a card has room for.
+    That is its first two lines, so that no two counts go without the answer, as far as a card has room for them.
     """
     titles = (output.get("metadata", {}).get("analysis", {}).get("title") for output in _outputs(notebook))
     headings = (re.match("# (.+)", cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
@@ -136,12 +134,8 @@ def _headline(notebook: NotebookNode) -> tuple[str, str]:
     title = next(filter(None, titles), own)
     shown = (output.get("data", {}) for output in _outputs(notebook))
     said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
-    description, *others = re.split(r"(?<=[.?]) ", " ".join(str(next(said, title)).split("\n")[:2]).strip())
-    for sentence in others:
-        if len(description) + len(sentence) >= _MOST_ON_A_CARD:
-            break
-        description += f" {sentence}"
-    return title, description
+    first_lines = " ".join(str(next(said, title)).split("\n")[:2])
+    return title, textwrap.shorten(first_lines, _MOST_ON_A_CARD, placeholder=" …")
 
 
 def chromium() -> tuple[str, str]:

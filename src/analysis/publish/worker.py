@@ -1,7 +1,7 @@
 """The program that makes pages, one after another, and those who have it make them.
 
-Both ends are this library. A request is a line of JSON; an answer is lines of JSON, of which the last tells what became of
-the page and has its files.
+Both ends are this library. A request is a line of JSON; so is the answer, which tells what became of the page and has its
+files.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ ARRIVAL_LIMIT = 60  # seconds for a page that is made to come from a worker of a
 START_LIMIT = 60  # seconds
 IDLE_LIMIT = 120  # seconds after which a worker ends that nobody asks, as on a cluster whose build was killed
 _END_LIMIT = 5  # seconds
-_LONGEST = 80  # characters of a cell's first line
 _PROGRAM = "from analysis.publish.worker import serve; serve()"
 ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -194,7 +193,7 @@ class Workers:
         Raises
         ------
         TimeoutError
-            If it takes longer than it may: one line that names the cell. The worker is ended.
+            If it takes longer than it may. The worker is ended.
         WorkerDied
             If a worker ends twice, or none starts.
         """
@@ -255,19 +254,15 @@ class _Worker:
             if not self._is_ready:
                 said = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
                 raise WorkerDied(f"no worker starts: {said[-1] if said else f'not ready in {START_LIMIT} seconds'}")
-        cell, limit = "", request["limit"]
+        limit = request["limit"]
         # It may end as it is asked, or amid its answer.
         with self._ended_after(limit) as end, contextlib.suppress(BrokenPipeError, json.JSONDecodeError):
             print(json.dumps(request), file=self._process.stdin, flush=True)
-            told: dict[str, Any]
-            for told in map(json.loads, answers):
-                if "files" in told:
-                    return told | {"files": {name: b64decode(text) for name, text in told["files"].items()}}
-                cell = told["cell"]
-        where = f"in the cell that starts with {cell!r}" if cell else "before its first cell"
+            told: dict[str, Any] = json.loads(answers.readline())
+            return told | {"files": {name: b64decode(text) for name, text in told["files"].items()}}
         if time.monotonic() >= end:
-            raise TimeoutError(f"not finished within {limit:g} seconds, {where}")
-        raise WorkerDied(f"the program that makes pages ended with status {self._process.wait(_END_LIMIT)}, {where}")
+            raise TimeoutError(f"not finished within {limit:g} seconds")
+        raise WorkerDied(f"the program that makes pages ended with status {self._process.wait(_END_LIMIT)}")
 
     @contextlib.contextmanager
     def _ended_after(self, seconds: float) -> Iterator[float]:
@@ -308,11 +303,8 @@ def serve() -> None:
     def tell(**what: Any) -> None:
         print(json.dumps(what), file=answers, flush=True)
 
-    def told(cell: str) -> None:
-        tell(cell=cell.strip().splitlines()[0][:_LONGEST])
-
     engine.warm_up()
-    tell(cell="")  # it is ready
+    tell()  # it is ready
     threads = set(threading.enumerate())
     while True:
         # It ends the process though a cell lets no other thread of Python's have a turn.
@@ -321,7 +313,7 @@ def serve() -> None:
         faulthandler.dump_traceback_later(asked["limit"] + _END_LIMIT, exit=True, file=nothing)
         done: dict[str, Any] = {"files": {}}
         try:
-            made = rendering.render(Page(**asked["page"]), asked["identity"], told)
+            made = rendering.render(Page(**asked["page"]), asked["identity"])
             done["files"] = {name: b64encode(data).decode() for name, data in made.items()}
         except Exception as error:  # whatever the notebook, or what makes a page of it, raised
             done |= _why_failed(error)
