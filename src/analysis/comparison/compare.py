@@ -318,8 +318,7 @@ def compare(
     >>> result.answer, [caveat.code for caveat in result.caveats if caveat.weight == "forbids"]
     ('no', ['unequal-periods', 'definition-change'])
     """
-    area = areas.find_area(force)
-    area, what, chosen = sought(area, offence, release)
+    area, what, chosen = sought(find_area(force), offence, release)
     if residents is not None:
         what = replace(what, denominator=own_residents(residents))
     if isinstance(chosen, str):
