@@ -16,7 +16,7 @@ from analysis.terms.periods import Period
 
 NEWEST = "2026-04-23"
 LEFT_OUT = {"British Transport Police", "City of London"}
-READABLE = [force.name for force in areas.FORCES if force.has_readable_rate]
+READABLE = [force.name for force in areas.FORCES if not force.no_rate]
 
 
 def national(period: str = "2025-01..2025-12", baseline: str | None = None) -> Comparison:

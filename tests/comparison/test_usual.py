@@ -203,7 +203,7 @@ def test_how_common_is_what_it_says_in_a_year_that_was_kept_out(release: Release
     for year in (2016, 2017, 2018, 2024):
         now = Period.parse(f"{year}-01..{year}-12")
         for force in areas.FORCES:
-            if force.has_readable_rate:
+            if not force.no_rate:
                 both = (count(areas.Area.of(force), burglary, release, each) for each in (now, now.shift(-12)))
                 found = common(*both, without=now)
                 assert found is not None
