@@ -20,7 +20,7 @@ import yaml
 
 from analysis import reader
 from analysis.figures import cleaning, tables, workbook
-from analysis.figures.register import Release
+from analysis.figures.register import Release, load_register
 from analysis.figures.tables import Cells, Figures
 from analysis.terms import areas, breaks, offences
 from analysis.terms.breaks import Break
@@ -75,6 +75,11 @@ def cleaned(path: Path) -> Figures:
 def column(packed: bytes, key: str) -> list[str]:
     """Return the cells of a column of such a workbook, row by row."""
     return [row[key] for row in csv.DictReader(io.StringIO(packed.decode(), newline=""))]
+
+
+def held(text: str) -> Release:
+    """Return the release that was added, by what is said of it."""
+    return load_register().release(text.split()[2].strip(":"))
 
 
 def stand_in(

@@ -88,7 +88,6 @@ class RequestError(ValueError):
 
     def __init__(self, message: str) -> None:
         super().__init__(one_line(str(message)))
-        self.messages: tuple[str, ...] = (str(self),)  # each line, of several found in one reading
 
     def _render_traceback_(self) -> list[str]:
         return [f"{type(self).__name__}: {self}"]  # what Jupyter shows in place of a trace
@@ -109,8 +108,5 @@ class ManyErrors(RequestError):  # noqa: N818  # it is several errors
     """
 
     def __init__(self, messages: list[str]) -> None:
-        self.messages = tuple(map(one_line, messages))
-        more = len(messages) - _MOST
-        ValueError.__init__(
-            self, "\n".join([*self.messages[:_MOST], *([f"and {more:,} more like these"] if more > 0 else [])])
-        )
+        more = [f"and {len(messages) - _MOST:,} more like these"] if len(messages) > _MOST else []
+        ValueError.__init__(self, "\n".join([*map(one_line, messages[:_MOST]), *more]))

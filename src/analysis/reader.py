@@ -230,8 +230,7 @@ def composed(text: str, path: Path, *, remedy: str) -> yaml.Node:
     try:
         for each in yaml.parse(text, Loader=_Loader) if _ANCHOR.search(text) else ():
             if isinstance(each, yaml.AliasEvent):
-                right = f"the alias *{each.anchor}; write what it stands for"
-                raise RequestError(f"{path}: line {each.start_mark.line + 1}: found {right}")
+                raise RequestError(f"{path}: found the alias *{each.anchor}; write what it stands for")
         node = yaml.compose(text, Loader=_Loader)
     except (RecursionError, yaml.YAMLError) as error:
         problem = getattr(error, "problem", None) or error

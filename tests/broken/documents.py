@@ -166,9 +166,7 @@ def _claims() -> Iterator[Broken]:
     yield claims("nested a hundred thousand deep", "claims: " + "[" * 100_000, "nested too deeply", like, heavy=True)
     yield claims("aliases that multiply", f"{_laughs('claims')}", "found the alias *", "; write what it stands for")
     many = f"claims:\n  - id: a\n    parts: &q [{'{},' * 50_000}]\n" + "  - {parts: *q}\n" * 100
-    yield claims(
-        "an alias to a long list, often", many, "line 4: found the alias *q; write what it stands for", heavy=True
-    )
+    yield claims("an alias to a long list, often", many, "found the alias *q; write what it stands for", heavy=True)
     merged = "\n".join(f"    k{n}: &m{n}\n      <<: [{', '.join([f'*m{n - 1}'] * 9)}]" for n in range(1, 9))
     yield claims("mappings that are merged and multiply", f"claims:\n  - k0: &m0 {{x: 1}}\n{merged}\n", "found the alias *m0; write what it stands for")  # fmt: skip
     yield claims("a megabyte and more", "claims: " + "a" * 1_000_001, "larger than 1,000,000 bytes; ")

@@ -34,7 +34,6 @@ def counts(found: Figures, code: str = "88A") -> list[tuple[str, str, object]]:
 
 def test_gives_one_row_a_code_force_and_quarter(tmp_path: Path) -> None:
     found = figures(tmp_path, official.years(2012, 2013, last_quarters=1))
-    assert found.rows == 2 * 3 * 5
     assert counts(found)[:2] == [("Avon and Somerset", "2013Q1", 2211), ("Avon and Somerset", "2013Q2", 2221)]
     assert str(found.cells.covers) == "2012-04..2013-06"
     assert found.names["71"] == "Abuse of children through sexual exploitation"
@@ -53,7 +52,7 @@ def test_reads_padded_counts_and_keeps_negative_ones(tmp_path: Path) -> None:
 def test_takes_a_count_that_is_not_available_for_missing_and_not_for_zero(text: str, tmp_path: Path) -> None:
     rows = [row("2012/13", 1, "Kent", "88A", text), row("2012/13", 1, "Essex", "88A", 0)]
     found = figures(tmp_path, {"2012_13": rows})
-    assert (counts(found), found.rows) == ([("Essex", "2013Q1", 0)], 2)
+    assert counts(found) == [("Essex", "2013Q1", 0)]
 
 
 def test_keeps_codes_as_text(tmp_path: Path) -> None:
@@ -74,7 +73,7 @@ def test_adds_the_rows_of_homicide_up_even_where_they_are_alike(tmp_path: Path) 
 def test_does_not_know_a_sum_of_which_a_part_is_unknown(tmp_path: Path) -> None:
     rows = [row("2012/13", 1, "Kent", "1/2", n) for n in (3, "N/a")]
     found = figures(tmp_path, {"2012_13": [*rows, row("2012/13", 1, "Kent", "88A", 1)]})
-    assert (counts(found, "1/2"), found.rows) == ([], 2)
+    assert counts(found, "1/2") == []
 
 
 @pytest.mark.parametrize(("count", "subgroup"), [(4, "Other sexual offences"), (3, "Another")])
@@ -91,11 +90,11 @@ def test_knows_every_spelling_of_a_force(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_leaves_bodies_out_that_record_fraud_and_says_how_many_rows(tmp_path: Path) -> None:
+def test_leaves_bodies_out_that_record_fraud(tmp_path: Path) -> None:
     bodies = ["Action Fraud", "CIFAS", "Cifas", "FFA UK", "Financial Fraud Action UK", "UK Finance"]
     rows = [row("2012/13", 1, "Kent", "88A", 1), *(row("2012/13", 1, body, "AF", 9) for body in bodies)]
     found = figures(tmp_path, {"2012_13": rows})
-    assert (found.left_out, list(found.names), found.rows) == (6, ["88A"], 1)
+    assert list(found.names) == ["88A"]
 
 
 def test_leaves_a_gap_in_supply_a_gap(tmp_path: Path) -> None:

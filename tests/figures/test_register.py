@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import broken.documents
 import pytest
-import yaml
 
 from analysis import files, reader
 from analysis.comparison import resolve_periods
@@ -32,7 +32,7 @@ ENTRY = broken.documents.ENTRY | {
 def write(store: Path, *entries: dict[str, object], **other: object) -> None:
     path = store / "raw" / "added" / "register.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump({"attribution": "a", "releases": list(entries)} | other), encoding="utf-8")
+    path.write_text(json.dumps({"attribution": "a", "releases": entries} | other), encoding="utf-8")
 
 
 def ids() -> list[str]:
@@ -117,9 +117,9 @@ def test_lists_no_more_than_a_dozen_codes(store: Path) -> None:
         load_register().release("latest").offence("88A")
 
 
-def test_the_measured_number_of_provisional_quarters_is_used(store: Path) -> None:
-    write(store, ENTRY, provisional_quarters=3)
-    assert str(provisional_from(load_register().release("2026-07-23"))) == "2025-07..2026-03"
+def test_a_register_that_version_0_2_wrote_is_read(store: Path) -> None:
+    write(store, ENTRY | {"table": ENTRY["table"] | {"rows": 3}}, provisional_quarters=3)
+    assert str(provisional_from(load_register().release("2026-07-23"))) == "2025-01..2026-03"
 
 
 def test_verified_refuses_a_file_that_was_touched(store: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import made
 import numpy as np
 import official
 import pandas as pd
@@ -263,7 +264,7 @@ def test_the_same_figures_give_the_same_table() -> None:
 def test_a_code_that_is_not_available_anywhere_is_not_held(tmp_path: Path) -> None:
     sheets = {"2012_13": [row("2012/13", 1, "Kent", "88A", 1), row("2012/13", 1, "Kent", "71", "N/a")]}
     path = official.ods(tmp_path / "a.ods", sheets)
-    release = added.add(path, released=date(2027, 1, 21), as_it_is=True).release
+    release = made.held(added.add(path, released=date(2027, 1, 21), as_it_is=True))
     assert release.codes == ("88A",)
     assert not release.holds("71")
     found = verification.verify(path, released=date(2027, 1, 21))

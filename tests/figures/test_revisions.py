@@ -13,7 +13,7 @@ from official import row
 from analysis import cli
 from analysis.errors import RequestError
 from analysis.figures import added, revisions, tables
-from analysis.figures.register import MOST_PROVISIONAL, load_register
+from analysis.figures.register import NEWEST_PROVISIONAL, load_register
 from analysis.report import registers
 from analysis.terms import areas
 from analysis.terms.periods import Period, financial_year
@@ -66,8 +66,9 @@ def test_measures_how_often_figures_change_by_age() -> None:
 
 
 def test_the_first_pair_of_releases_gives_the_rule_of_five_quarters() -> None:
-    often = revisions.by("age", "88A")["share"] >= revisions.OFTEN
-    assert often.tolist().index(False) == 5 == revisions.provisional_quarters()
+    often = revisions.by("age", "88A")["share"] >= 0.5
+    assert often.tolist().index(False) == 5 == NEWEST_PROVISIONAL
+    assert len(revisions.pairs("88A")) < 3, "three pairs are shipped: measure the rule again"
 
 
 def copy_of_the_newest(path: Path, until: str, change: int) -> Path:
@@ -75,15 +76,6 @@ def copy_of_the_newest(path: Path, until: str, change: int) -> Path:
     last = [financial_year(pd.Period(until, "Q-MAR")), int(until[-1])]
     rows = [row for row in made.rows("88A") if row[:2] <= last]
     return official.as_csv(path, {"": [[*row[:-1], row[-1] + change * (row[:2] == last)] for row in rows]})
-
-
-def test_the_rule_is_measured_again_when_three_pairs_are_held(tmp_path: Path) -> None:
-    added.add(copy_of_the_newest(tmp_path / "a.csv", "2023Q1", 1), released=date(2022, 10, 27), as_it_is=True)
-    assert revisions.provisional_quarters() == 5
-    added.add(copy_of_the_newest(tmp_path / "b.csv", "2024Q2", 1), released=date(2024, 1, 25), as_it_is=True)
-    # Age 0 changed in 36, 44 and 44 of 44 cells; age 1 in 27, 0 and 0.
-    assert revisions.by("age", "88A")["changed"].head(2).tolist() == [124, 27]
-    assert revisions.provisional_quarters() == load_register().provisional_quarters == 1
 
 
 def test_a_release_of_a_few_months_ago_does_not_count_as_a_pair(tmp_path: Path) -> None:
@@ -96,23 +88,6 @@ def test_a_pair_is_a_year_apart(months: int, counts: bool) -> None:
     newest = load_register().release("2026-04-23")
     earlier = replace(newest, covers=Period(newest.covers.first, newest.covers.last.shift(-months)))
     assert revisions.pairs(among=[earlier, newest]) == ([(earlier, newest)] if counts else [])
-
-
-@pytest.mark.parametrize(
-    ("number", "shares", "quarters"),
-    [
-        (2, [0.9] * 8, 5),  # too few pairs: as the first showed
-        (3, [0.9, 0.5, 0.49, 0.9], 2),
-        (3, [0.4, 0.9], 1),
-        (3, [0.9] * 40, MOST_PROVISIONAL),
-    ],
-)
-def test_quarters_are_provisional_while_half_of_their_figures_change(
-    number: int, shares: list[float], quarters: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(revisions, "pairs", lambda *_, **__: [()] * number)
-    monkeypatch.setattr(revisions, "by", lambda *_, **__: pd.DataFrame({"share": shares}))
-    assert revisions.provisional_quarters() == quarters
 
 
 def test_a_figure_that_was_supplied_later_is_a_change_without_a_size(tmp_path: Path) -> None:

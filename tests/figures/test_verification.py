@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+import made
 import official
 import pytest
 from documents import TOP
@@ -74,7 +75,9 @@ def test_compare_warns_of_a_changed_register(raw: Path, caplog: pytest.LogCaptur
 
 
 def test_what_was_added_and_what_was_derived_of_it_is_looked_at(store: Path, tmp_path: Path) -> None:
-    table = added.add(official.ods(tmp_path / "a-210127.ods", official.years(2012, 2014)), as_it_is=True).release.table
+    table = made.held(
+        added.add(official.ods(tmp_path / "a-210127.ods", official.years(2012, 2014)), as_it_is=True)
+    ).table
     before = verification.verify_store()
     assert before.faults == ()
     (derived,) = (store / "processed").glob("*.csv")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import jsonschema
+import made
 import official
 import pytest
 
@@ -127,7 +128,7 @@ def test_rows_of_a_matrix_that_differ_in_their_periods_have_names_that_tell(tmp_
 def test_a_code_that_an_added_workbook_alone_holds_has_pages_too(tmp_path, monkeypatch):
     monkeypatch.setitem(official.OFFENCES, "999", ("Something new", "Sexual offences", "Other sexual offences"))
     book = official.ods(tmp_path / "tables-221026.ods", official.years(2024, 2025, forces=areas.NAMES))
-    release = added.add(book, as_it_is=True).release.id
+    release = made.held(added.add(book, as_it_is=True)).id
     rows = tmp_path / "rows.csv"
     rows.write_text("force\nKent\n")
     asked = {"offence": "999", "release": release}

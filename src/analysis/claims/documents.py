@@ -99,7 +99,7 @@ def load(path: Path | str) -> Loaded:
                 at = f"{path}: line {node.start_mark.line + 1}: claims.{number} ({claim.id})"
                 raise RequestError(f"{at}: the id stands twice; give each claim its own")
         except RequestError as error:
-            errors += error.messages
+            errors.append(str(error))
     return Loaded(tuple(claims.values()), tuple(errors))
 
 

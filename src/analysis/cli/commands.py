@@ -348,7 +348,7 @@ def data_add(file: Path, **how: Any) -> None:
 
     FILE is ODS, XLSX or CSV.
     """
-    running.done(figures.added.add(file, **how).text)
+    running.done(figures.added.add(file, **how))
 
 
 @data.command("remove", example="analysis data remove 2026-07-23")
@@ -365,7 +365,7 @@ def data_remove(release: str) -> None:
 @_as_it_is
 def data_update(as_it_is: bool) -> None:
     """Ask GOV.UK for the newest workbook and add it."""
-    running.done(figures.added.update(as_it_is=as_it_is).text)
+    running.done(figures.added.update(as_it_is=as_it_is))
 
 
 @data.command("verify", example="analysis data verify prc-pfa-mar2013-onwards-tables-230426.ods")

@@ -9,11 +9,11 @@ from analysis.comparison.judgement import judge
 
 # What pages say of the figures themselves: presentation takes it from here, and never from the figures.
 from analysis.figures import population, revisions, vintages
-from analysis.figures.register import Release, Source, load_register, resolve_periods
+from analysis.figures.register import NEWEST_PROVISIONAL, Release, Source, load_register, resolve_periods
 from analysis.figures.tables import matrix
 
 __all__ = [
-    "CHANCE", "LEAST", "PER", "SMALL", "Change", "Choice", "Comparison", "Count", "Funnel", "Pair",
+    "CHANCE", "LEAST", "NEWEST_PROVISIONAL", "PER", "SMALL", "Change", "Choice", "Comparison", "Count", "Funnel", "Pair",
     "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
     "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "resolve_periods", "revisions",
     "screen_tried", "screened", "total", "vintages",

@@ -6,21 +6,21 @@ import json
 import logging
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
 from analysis import files
 from analysis.errors import RequestError
-from analysis.figures import completeness, register, revisions, tables, verification, workbook
+from analysis.figures import completeness, register, tables, verification, workbook
 from analysis.figures.register import Register, Release, Table, load_added, load_register
 from analysis.figures.tables import Figures
 from analysis.progress import within
@@ -35,7 +35,9 @@ TODAY = "ANALYSIS_TODAY"  # a date to take for today's
 
 _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
 _LONGEST = 900  # seconds for everything, however slowly it comes
-_WAITS = (1.0, 3.0)  # seconds before the second and the third try
+_AGAIN = Retry(
+    total=2, backoff_factor=0.5, status_forcelist=range(500, 600), raise_on_status=False
+)  # what fails may pass
 _MOST_ANSWER = 10 * 2**20
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}  # where a test's own server listens
 _BY_HAND = "fetch the workbook by hand and use `analysis data add FILE`"
@@ -45,26 +47,7 @@ _log = logging.getLogger(__name__)
 _OURS = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}\.(ods|xlsx|csv)((\.\d\.[0-9a-f]{12})?\.(csv|parquet))?|\..+\.part")
 
 
-@dataclass(frozen=True)
-class Addition:
-    """What came of adding a workbook.
-
-    Attributes
-    ----------
-    release
-        The release as it is held now.
-    is_new
-        Whether anything changed; a workbook that is held already changes nothing.
-    text
-        What the command prints.
-    """
-
-    release: Release
-    is_new: bool
-    text: str
-
-
-def add(path: Path, *, released: date | None = None, replace: bool = False, as_it_is: bool = False) -> Addition:
+def add(path: Path, *, released: date | None = None, replace: bool = False, as_it_is: bool = False) -> str:
     """Add a workbook as a release of its own.
 
     It is checked cell by cell, compared with what is held, kept unchanged, made into a wide table, and entered in the
@@ -84,7 +67,8 @@ def add(path: Path, *, released: date | None = None, replace: bool = False, as_i
 
     Returns
     -------
-    Addition
+    str
+        What is said of it.
 
     Raises
     ------
@@ -97,7 +81,7 @@ def add(path: Path, *, released: date | None = None, replace: bool = False, as_i
     return _added(content, path.name, obtained, day, may_replace=replace, as_it_is=as_it_is)
 
 
-def update(*, base: str | None = None, as_it_is: bool = False, waits: tuple[float, ...] = _WAITS) -> Addition:
+def update(*, base: str | None = None, as_it_is: bool = False) -> str:
     """Ask GOV.UK for the newest table of police force areas, and add it if it is not held.
 
     Parameters
@@ -106,12 +90,11 @@ def update(*, base: str | None = None, as_it_is: bool = False, waits: tuple[floa
         GOV.UK's address; by default the environment variable ``ANALYSIS_GOVUK``, or ``https://www.gov.uk``.
     as_it_is
         As :func:`add` takes it.
-    waits
-        Seconds to wait before each new try after a failure of the server or the line.
 
     Returns
     -------
-    Addition
+    str
+        What is said of it.
 
     Raises
     ------
@@ -120,12 +103,11 @@ def update(*, base: str | None = None, as_it_is: bool = False, waits: tuple[floa
         Nothing that is held has changed then.
     """
     base = (base or os.environ.get("ANALYSIS_GOVUK") or GOVUK).rstrip("/")
-    fetch = partial(_fetched, session=_session(base), waits=waits)
+    fetch = partial(_fetched, session=_session(base))
     late = f"{base}: took longer than {_LONGEST / 60:.0f} minutes; try again later, or fetch the workbook by hand"
     name, url, found = within(_LONGEST, lambda: _offered(fetch, base + PAGE), late=late)
     if isinstance(found, Release):
-        nothing_new = f"Nothing new: the newest table on GOV.UK is {name}, and that release is held already."
-        return Addition(found, False, nothing_new)
+        return f"Nothing new: the newest table on GOV.UK is {name}, and that release is held already."
     day = verification.release_date(name)
     return _added(found, name, f"Downloaded from {url}.", day, may_replace=False, as_it_is=as_it_is)
 
@@ -151,16 +133,14 @@ def remove(name: str) -> str:
     with _changing() as held:
         kept = [release for release in held.releases if release.id != name]
         if len(kept) == len(held.releases):
-            is_shipped = " is shipped with the project and stays" if _held_as(name) else " is not held"
-            added = ", ".join(release.id for release in held.releases)
-            raise RequestError(f"release: {name!r}{is_shipped}; {f'added are {added}' if added else 'none was added'}")
+            added = ", ".join(release.id for release in held.releases) or "none"
+            raise RequestError(f"release: {name!r} was not added; added are {added}")
         _register(held, kept)
     _log.info("removed release %s", name)
-    shipped = ", and the one that the project ships is held again" if _held_as(name) else ""
-    return f"Removed release {name}{shipped}. The latest is {load_register().release('latest').id}."
+    return f"Removed release {name}. The latest is {load_register().release('latest').id}."
 
 
-def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: bool, as_it_is: bool) -> Addition:
+def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: bool, as_it_is: bool) -> str:
     """Add the content of a workbook, which is hashed, read and kept as it is given here."""
     if (suffix := Path(name).suffix.casefold()) not in workbook.SUFFIXES:
         raise RequestError(f"{name}: found {suffix or 'no ending'}; give a file ending in .ods, .xlsx, .csv")
@@ -175,8 +155,7 @@ def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: 
             same_date = None
             with suppress(RequestError):  # what was kept of it is missing or damaged, and is mended
                 register.verified(same_file)
-                told = f"Release {same_file.id} is held already, from the same file; nothing changed."
-                return Addition(same_file, False, told)
+                return f"Release {same_file.id} is held already, from the same file; nothing changed."
         elif same_file and not may_replace:
             raise RequestError(f"{name}: held already as release {same_file.id}; --replace gives it the date {day}")
         figures = verification.read(content, name, day)
@@ -197,14 +176,13 @@ def _added(content: bytes, name: str, obtained: str, day: date, *, may_replace: 
     said = [
         f"Added release {release.id}: {release.kind}, {release.covers.words}, {number} offence code{'s'[: number > 1]}.",
         sides.changes(),
-        f"{figures.left_out:,} rows of bodies that are no police force were left out." if figures.left_out else "",
         f"It is partial, as it has {', '.join(lacks)}; --as-it-is takes it for full." if lacks else "",
         "It is now the latest." if latest.id == release.id else "",
     ]
-    return Addition(_held_as(release.id) or release, True, " ".join(filter(None, said)))
+    return " ".join(filter(None, said))
 
 
-def _agreeing(name: str, release: Release, figures: Figures) -> Addition:
+def _agreeing(name: str, release: Release, figures: Figures) -> str:
     """Say that a file adds nothing to what is held of its date, or refuse one that says otherwise."""
     found = verification.compared(release, figures)
     if other := int(found.differences["file"].notna().sum()) or len(found.only_file):
@@ -214,7 +192,7 @@ def _agreeing(name: str, release: Release, figures: Figures) -> Addition:
             "`analysis data verify` lists them, and --replace puts this file in its place"
         )
     told = f"the file agrees with it in all {found.compared - len(found.differences):,} cells that it has and adds none"
-    return Addition(release, False, f"Release {release.id} is held already; {told}; nothing changed.")
+    return f"Release {release.id} is held already; {told}; nothing changed."
 
 
 def _held_as(name: str) -> Release | None:
@@ -249,18 +227,13 @@ def _release(
         obtained=obtained,
         checked=f"Every cell was checked when it was added; rows and totals were {compared}. There was no other copy to compare.",
         limits="A workbook that was added here; whether it is the official one is for whoever added it to know.",
-        table=Table(file=f"{day}-{sha256[:12]}{suffix}", rows=figures.rows, sha256=sha256),
+        table=Table(file=f"{day}-{sha256[:12]}{suffix}", sha256=sha256),
         offences={code: {"name": figures.names[code]} for code in cells.codes},
     )
 
 
 def _register(held: Register, entries: list[Release]) -> None:
-    """Enter the releases, and how many quarters are provisional now, in one step."""
-    entered = replace(held, releases=tuple(sorted(entries, key=lambda release: release.order)))
-    with suppress(RequestError):  # a workbook that is missing or damaged; whoever adds it again measures anew
-        measured = revisions.provisional_quarters(among=register.with_added(entered).releases)
-        entered = replace(entered, provisional_quarters=measured)
-    register.save_added(entered)
+    register.save_added(replace(held, releases=tuple(sorted(entries, key=lambda release: release.order))))
 
 
 def _clear_away() -> None:
@@ -282,19 +255,18 @@ def _is_force_table(name: str, title: str) -> bool:
 
 def _offered(fetch: Callable[..., bytes], page: str) -> tuple[str, str, bytes | Release]:
     """Return the newest table in the content API's answer: its name, address and content, or what is held of its date."""
-    answer = fetch(page, most=_MOST_ANSWER)
+    changed = f"{page}: is not as it was when this was written; {_BY_HAND}"
     try:
-        listed = json.loads(answer)["details"]["attachments"]
+        listed = json.loads(fetch(page, most=_MOST_ANSWER))["details"]["attachments"]
         # A web page among the attachments has no name of a file.
         offered = [[str(each.get(part, "")) for part in ("filename", "title", "url")] for each in listed]
         found = {name: urljoin(page, url) for name, title, url in offered if _is_force_table(name, title)}
+    except RequestError:
+        raise
     except (LookupError, TypeError, AttributeError, RecursionError, ValueError) as error:
-        raise RequestError(f"{page}: is not as it was when this was written; {_BY_HAND}") from error
+        raise RequestError(changed) from error
     if not found:
-        names = ", ".join([name for name, *_ in offered if name][:10]) or "nothing"
-        raise RequestError(
-            f"GOV.UK: no table of police force areas from March 2013 onwards on the page; it offers {names}; {_BY_HAND}"
-        )
+        raise RequestError(changed)
     newest = max(list(filter(verification.date_in, found)) or found, key=verification.release_date)
     held = _held_as(verification.release_date(newest).isoformat())
     return newest, found[newest], held or fetch(found[newest], most=workbook.MOST_BYTES)
@@ -308,37 +280,26 @@ def _session(base: str) -> requests.Session:
     session = requests.Session()
     session.adapters.clear()
     for place in (base, f"https://{ASSETS}"):
-        session.mount(f"{place}/", requests.adapters.HTTPAdapter())
+        session.mount(f"{place}/", requests.adapters.HTTPAdapter(max_retries=_AGAIN))
     # Nothing of a redirect is wanted but where it leads.
     session.hooks["response"] = [lambda answer, **_: answer.close() if answer.is_redirect else None]
     return session
 
 
-def _fetched(url: str, *, most: int, session: requests.Session, waits: tuple[float, ...]) -> bytes:
-    """Download a file; the server's own failures and a broken line may pass."""
-    for wait in (*waits, None):
-        try:
-            with session.get(url, stream=True, timeout=_TIMEOUT) as answer:
-                answer.raise_for_status()
-                is_page = answer.headers.get("content-type", "").startswith("text/html")
-                announced = answer.raw.length_remaining or 0
-                content = b"" if is_page or announced > most else bytes(answer.raw.read(most + 1, decode_content=True))
-            break
-        except requests.exceptions.InvalidSchema as error:
-            only = " or ".join(session.adapters)
-            raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
-        except (OSError, ValueError, HTTPError) as error:  # the kinds of requests' errors, and of what lies below
-            status = getattr(getattr(error, "response", None), "status_code", None)
-            if wait is None or (status and status < 500):
-                says = (
-                    f"the server answered {status}"
-                    if status
-                    else f"could not be fetched whole ({type(error).__name__})"
-                )
-                raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error
-            time.sleep(wait)
-    if is_page:
-        raise RequestError(f"{answer.url}: sent a web page in place of the file; {_BY_HAND}")
+def _fetched(url: str, *, most: int, session: requests.Session) -> bytes:
+    """Download a file."""
+    try:
+        with session.get(url, stream=True, timeout=_TIMEOUT) as answer:
+            answer.raise_for_status()
+            announced = answer.raw.length_remaining or 0
+            content = b"" if announced > most else bytes(answer.raw.read(most + 1, decode_content=True))
+    except requests.exceptions.InvalidSchema as error:
+        only = " or ".join(session.adapters)
+        raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
+    except (OSError, ValueError, HTTPError) as error:  # the kinds of requests' errors, and of what lies below
+        status = getattr(getattr(error, "response", None), "status_code", None)
+        says = f"the server answered {status}" if status else f"could not be fetched whole ({type(error).__name__})"
+        raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error
     if (size := max(announced, len(content))) > most:
         raise RequestError(f"{url}: {size / 2**20:,.0f} MB or more; a release is under {most // 2**20} MB")
     return content

@@ -71,7 +71,7 @@ def clean(packed: bytes, name: str) -> Figures:
         raise RequestError(f"{book.name}: no cell has a figure; fetch the file again")
     found = Cells(tuple(codes.categories[has_figures]), covers, values[has_figures])
     told = times.reshape(shape)[has_figures] > 0
-    return Figures(found, _names(of_forces), int(np.count_nonzero(times)), len(rows) - len(of_forces), told)
+    return Figures(found, _names(of_forces), told)
 
 
 def _wrong(book: _Workbook, rows: Any, column: str, right: object) -> str:

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 REGISTER = "register.yaml"
-NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the cells changed later
-MOST_PROVISIONAL = 40  # quarters; more would say that the tables are not of one kind
+NEWEST_PROVISIONAL = 5  # quarters of a release in which at least half of the cells changed later, as the first pair of full releases showed
 DERIVED = 3  # raise it when a workbook would be read or cleaned in another way
 
 _Asked = TypeVar("_Asked", bound=Callable[..., Any])
@@ -47,8 +46,8 @@ class Table:
     """The file that a publication's figures stand in."""
 
     file: str
-    rows: int
     sha256: str
+    rows: int | None = None
 
     def __post_init__(self) -> None:
         # A register that a user keeps could otherwise lead out of its folder.
@@ -280,7 +279,7 @@ class Register:
     recording
         What is known of how fully forces record.
     provisional_quarters
-        How many of a release's newest quarters are provisional.
+        What version 0.2 wrote of a user's releases; nothing rests on it.
     """
 
     attribution: str
@@ -289,7 +288,7 @@ class Register:
     residents: tuple[Source, ...] = ()
     years: tuple[Source, ...] = ()
     recording: tuple[Source, ...] = ()
-    provisional_quarters: int = NEWEST_PROVISIONAL
+    provisional_quarters: int | None = None
 
     def __post_init__(self) -> None:
         ids = [release.id for release in self.releases]
@@ -366,7 +365,7 @@ def with_added(added: Register) -> Register:
     # What is shipped without a day is older than whatever is added.
     ordered = enumerate(sorted(releases, key=lambda release: release.released or date.min), 1)
     numbered = tuple(replace(release, order=i) for i, release in ordered)
-    return replace(_shipped(), releases=numbered, provisional_quarters=added.provisional_quarters)
+    return replace(_shipped(), releases=numbered)
 
 
 def save_added(register: Register) -> None:
@@ -380,15 +379,12 @@ def save_added(register: Register) -> None:
 def provisional_from(release: Release) -> Period:
     """Return the newest quarters of a release, at least half of whose cells later releases have changed.
 
-    Five, until enough releases are held to measure it again; see :func:`analysis.figures.revisions.provisional_quarters`.
-
     Examples
     --------
     >>> print(provisional_from(load_register().release("2026-04-23")))
     2024-10..2025-12
     """
-    newest = 3 * load_register().provisional_quarters
-    return release.covers.last_months(min(newest, release.covers.months))
+    return release.covers.last_months(min(3 * NEWEST_PROVISIONAL, release.covers.months))
 
 
 def require_held(release: Release, offence: str, period: Period, option: str = "period") -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from analysis.figures import register, tables
+from analysis.figures import tables
 from analysis.figures.register import Release, load_register
 from analysis.figures.tables import Cells
 from analysis.terms import areas
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CHANGES = ["offence", "force", "quarter", "earlier", "later", "before", "after", "change"]
-
-PAIRS_NEEDED = 3
-OFTEN = 0.5  # of the cells of an age
 
 
 @dataclass(frozen=True)
@@ -37,8 +34,6 @@ class Revisions:
         As :func:`cells` gives them, for the area's forces.
     ages
         As :func:`by` gives it, for all forces.
-    provisional
-        How many of a release's newest quarters are provisional.
     """
 
     area: Area
@@ -46,7 +41,6 @@ class Revisions:
     by_quarter: pd.DataFrame
     changes: pd.DataFrame
     ages: pd.DataFrame
-    provisional: int
 
 
 def found(area: Area, offence: str = "88A", *, since: str | None = None) -> Revisions:
@@ -75,7 +69,6 @@ def found(area: Area, offence: str = "88A", *, since: str | None = None) -> Revi
         of(area.names, offence, among=among),
         cells(offence, area_names=area.names, among=among),
         by("age", offence, among=among),
-        known.provisional_quarters,
     )
 
 
@@ -226,32 +219,6 @@ def pairs(offence: str | None = None, *, among: Sequence[Release] | None = None)
         return []
     newest = full[-1]
     return [(release, newest) for release in full if newest.covers.last.ordinal - release.covers.last.ordinal >= 12]
-
-
-def provisional_quarters(offence: str = "88A", *, among: Sequence[Release] | None = None) -> int:
-    """Return how many of a release's newest quarters are provisional: at least half of their cells change later.
-
-    Measured by :func:`by` once three pairs of full releases are held; until then the five that the first pair
-    showed.
-
-    Parameters
-    ----------
-    offence, among
-        As there.
-
-    Returns
-    -------
-    int
-
-    Examples
-    --------
-    >>> provisional_quarters()
-    5
-    """
-    if len(pairs(offence, among=among)) < PAIRS_NEEDED:
-        return register.NEWEST_PROVISIONAL
-    often = by("age", offence, among=among)["share"] >= OFTEN
-    return min(max(1, int(often.cumprod().sum())), register.MOST_PROVISIONAL)
 
 
 @functools.lru_cache(maxsize=2)  # one page asks by age, by force and by offence

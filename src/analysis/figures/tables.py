@@ -139,18 +139,12 @@ class Figures:
         a code without any figure is none of them.
     names
         For each code what the workbook calls it, by its newest year.
-    rows
-        How many figures of forces it has; a code's rows of one force and quarter are one.
-    left_out
-        How many rows belong to bodies that record fraud and are no forces.
     told
         Codes by forces by quarters: whether there is a row, though it may hold no figure.
     """
 
     cells: Cells
     names: dict[str, str]
-    rows: int
-    left_out: int
     told: npt.NDArray[np.bool_]
 
 

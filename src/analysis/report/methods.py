@@ -12,7 +12,17 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import files, reader, statistics
-from analysis.comparison import SMALL, Comparison, Source, coverage, load_register, matrix, noise_of, population
+from analysis.comparison import (
+    NEWEST_PROVISIONAL,
+    SMALL,
+    Comparison,
+    Source,
+    coverage,
+    load_register,
+    matrix,
+    noise_of,
+    population,
+)
 from analysis.comparison import revisions as compared
 from analysis.report import view
 from analysis.report.front import full_before
@@ -38,7 +48,7 @@ def introduction() -> View:
 
 def rules() -> View:
     """Return what makes two periods comparable, and every caveat with its mark and when it applies."""
-    values = {"provisional": load_register().provisional_quarters, "small": SMALL}
+    values = {"provisional": NEWEST_PROVISIONAL, "small": SMALL}
     weights, no_mark, listed = words("methods.weights"), say("methods.no-mark"), list(caveats().values())
     rows = [
         (each.name, f"[{each.mark}]" if each.mark else no_mark, weights[each.weight], each.when.format(**values))
@@ -203,13 +213,13 @@ def _negative(by_force: pd.DataFrame) -> str:
 
 def _provisional(comparison: Comparison) -> str:
     """Return the rule of provisional quarters, with what it was measured on."""
-    quarters = load_register().provisional_quarters
+    quarters = NEWEST_PROVISIONAL
     rule, ages = say("methods.provisional", quarters=quarters), compared.by("age", comparison.offence.code)
     measured = {"newest": 0, "last": quarters - 1, "firm": quarters}
     if not set(measured.values()) <= set(ages.index):
         return rule
     changed = {name: f"{ages['changed'][age]} of {ages['cells'][age]}" for name, age in measured.items()}
-    return f"{rule} {say('methods.provisional-measured', pairs=compared.PAIRS_NEEDED, **changed)}"
+    return f"{rule} {say('methods.provisional-measured', **changed)}"
 
 
 def _provenance(source: Source) -> Iterator[Markup]:

@@ -10,7 +10,7 @@ import yaml
 from markupsafe import Markup
 
 from analysis import reader
-from analysis.comparison import Comparison
+from analysis.comparison import NEWEST_PROVISIONAL, Comparison
 from analysis.report import addresses
 from analysis.report.view import View, aligned, figure, fold, html, prose, say, stack, table, words
 from analysis.terms import areas, breaks, offences
@@ -152,7 +152,7 @@ def revisions(found: Revisions) -> str:
         ages = found.ages.assign(share=100 * found.ages["share"]).head(MOST_LISTED).reset_index()
         decimals = {"share": 1, "median": 1, "net": 0, "net_percent": 1}
         shown = table(ages, "registers.ages", cells=decimals)
-        parts += [shown.caption, shown.text, say("registers.provisional", quarters=found.provisional)]
+        parts += [shown.caption, shown.text, say("registers.provisional", quarters=NEWEST_PROVISIONAL)]
     return "\n\n".join(parts)
 
 
