@@ -71,11 +71,11 @@ class Progress:
         self._stream = stream
         self._bar: tqdm[Never] | None = None
         self._done = self._total = 0
-        self._began = time.monotonic()
+        self._began = 0.0  # when the first page was done
 
     def begin(self, total: int) -> None:
         """Say how many pages there are to make."""
-        self._total, self._began = total, time.monotonic()
+        self._total = total
         with contextlib.suppress(OSError, ValueError):
             if total and self._stream and self._stream.isatty():
                 from tqdm import tqdm
@@ -85,6 +85,8 @@ class Progress:
     def page(self, name: str, reason: str | None = None) -> None:
         """Say that a page is done, or why it failed."""
         self._done += 1
+        if self._done == 1:  # which the programs started up for as well: it tells nothing of the others
+            self._began = time.monotonic()
         told = f"{name}: {'made' if reason is None else f'FAILED: {reason}'}"
         with contextlib.suppress(OSError, ValueError):
             if self._bar is not None:
@@ -94,7 +96,7 @@ class Progress:
                 self._bar.update()
             elif self._stream:
                 total = max(self._total, self._done)
-                minutes = (time.monotonic() - self._began) / 60 / self._done * (total - self._done)
+                minutes = (time.monotonic() - self._began) / 60 / max(1, self._done - 1) * (total - self._done)
                 left = f", {minutes:.0f} min to go" if minutes >= 1 else ""
                 print(f"{told} ({self._done} of {total}{left})", file=self._stream, flush=True)
 

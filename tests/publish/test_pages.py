@@ -201,3 +201,8 @@ def test_an_area_of_ones_own_has_pages_and_its_file_is_part_of_their_identity(tm
     before = [Inputs.read().digest(page) for page in wanted.table]
     path.write_text("name,forces\nCoastal peers,Kent;Essex\n")
     assert not {Inputs.read().digest(page) for page in wanted.table} & set(before)
+
+
+def test_of_a_town_it_is_told_whose_page_is_made(caplog: pytest.LogCaptureFixture) -> None:
+    assert publish.request(force_names=["Kent", "Brighton"], release=RELEASE).table[0].area == "Kent"
+    assert [record.getMessage() for record in caplog.records] == ["--force Brighton: the page is that of Sussex"]

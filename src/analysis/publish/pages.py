@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ from analysis.report.view import words
 from analysis.terms import areas, offences
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
+
+_log = logging.getLogger(__name__)
 
 _PERIODS = ("period", "baseline", "release")
 # What each notebook is run with.
@@ -343,7 +346,11 @@ def request(
     depth = [*(each["offence"] for each in asked), addresses.DEFAULT]
     if everything:
         depth += [each.code for each in answered_offences(shared["release"])]
-    names = {areas.find_area(name).whole.name for name in force_names}
+    found = [areas.find_area(name).whole for name in force_names]
+    for area in found:
+        if area.place:
+            _log.warning("--force %s: the page is that of %s", area.asked, area.name)
+    names = {area.name for area in found}
     pages = [*_pages(shared, list(dict.fromkeys(depth))), *_answers(shared, partnerships=everything and not names)]
     table = tuple(page for page in pages if not names or page.area in names)
     if unknown := names - {page.area for page in table if page.notebook != "answers"}:
