@@ -56,19 +56,15 @@ def _run(asked: list[str]) -> int:
         return int(analysis.invoke(ctx) or running.DONE)
 
 
-def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
-    if is_asked and not ctx.resilient_parsing:
+@click.group(cls=Group, invoke_without_command=True, example="analysis compare Kent --period 2024/25", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})  # fmt: skip
+@option("--version", is_flag=True, help="Print the version and the release of the figures.")
+@click.pass_context
+def analysis(ctx: click.Context, version: bool) -> None:
+    """Like for like: recorded crime in England and Wales, fairly compared."""
+    if version:
         latest = figures.register.load_register().release("latest")
         print(f"analysis {__version__}, figures released on {latest.words}")
-        ctx.exit()
-
-
-@click.group(cls=Group, invoke_without_command=True, example="analysis compare Kent --period 2024/25", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})  # fmt: skip
-@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version and the release of the figures.")  # fmt: skip
-@click.pass_context
-def analysis(ctx: click.Context) -> None:
-    """Like for like: recorded crime in England and Wales, fairly compared."""
-    if ctx.invoked_subcommand is None:
+    elif ctx.invoked_subcommand is None:
         print(ctx.get_help())
 
 

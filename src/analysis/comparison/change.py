@@ -323,15 +323,13 @@ def less(count: Count, events: Iterable[Break]) -> Count:
     return count if count.offences is None or not made else replace(count, offences=count.offences - made)
 
 
-def common(current: Count, baseline: Count, without: Period | None = None) -> Common | None:
+def common(current: Count, baseline: Count) -> Common | None:
     """Return how common the change between two counts is, and what became of such changes.
 
     Parameters
     ----------
     current, baseline
         Of one area and offence, in one release, whole years apart.
-    without
-        Months that have no part in what is measured, to try it on them.
 
     Returns
     -------
@@ -347,7 +345,7 @@ def common(current: Count, baseline: Count, without: Period | None = None) -> Co
         return None
     change = abs(float(np.log(a.sum() / b.sum())))
     names = tuple(area.names) if len(area.names) > 1 else ()
-    sizes, kept = past(offence, release, quarters, int(years), names, without)
+    sizes, kept = past(offence, release, quarters, int(years), names)
     if names:
         return Common(float((sizes >= change).mean()), "years", None) if len(sizes) >= YEAR * FEW_YEARS else None
     size = change / float(np.sqrt(noise.change(a, b, years)))
@@ -449,11 +447,12 @@ def _reach(count: Count) -> revision.Reach | None:
 
 @functools.lru_cache(maxsize=512)
 def past(
-    offence: Offence, release: Release, quarters: int, years: int, names: tuple[str, ...], without: Period | None
+    offence: Offence, release: Release, quarters: int, years: int, names: tuple[str, ...], without: Period | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how large changes over so many years were, and which were still there a year later (NaN where not known).
 
-    Of the forces named together, as logarithms; without names those of every force that is told with others, in its own deviations.
+    Of the forces named together, as logarithms; without names those of every force that is told with others, in its own deviations. Months
+    that are left out have no part in it, to try it on them.
     """
     counts, regimes = measured(offence, release)
     months = release.covers.each_quarter
