@@ -188,7 +188,7 @@ def taken_back(earlier: Release, later: Release) -> tuple[int, int]:
 
 def _first_published(area: Area, offence: Offence, release: Release) -> Iterator[tuple[Period, int]]:
     """Give the newest year of each older publication with what it gave."""
-    if offence.code in vintages.held():
+    if offence.code in vintages.publications("vintages")[0].held:
         for publication in vintages.publications("vintages"):
             year = max(publication.years, key=lambda each: each.last)
             first = publication.figure(area.forces[0].code or area.name, offence.code, year)

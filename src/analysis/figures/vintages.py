@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,14 +29,7 @@ PARTNERSHIPS = "partnerships"
 Key = tuple[str, str]  # the code of an area, or the name of one that has none; the code or id of an offence
 
 
-class Vintage(NamedTuple):
-    """A year's figure as one publication gave it: the day on which it came out, and recorded offences."""
-
-    published: date
-    offences: int
-
-
-def of(area: Area, offence: str | Offence, period: Period) -> tuple[Vintage, ...]:
+def of(area: Area, offence: str | Offence, period: Period) -> list[tuple[date, int]]:
     """Return a year's figure as each publication gave it, oldest first.
 
     Parameters
@@ -50,27 +43,22 @@ def of(area: Area, offence: str | Offence, period: Period) -> tuple[Vintage, ...
 
     Returns
     -------
-    tuple of Vintage
-        None of a publication that lacks one of the area's forces; none at all of what these tables do not hold. Full releases of the
+    list of tuple of datetime.date and int
+        The day on which each came out, and recorded offences; none of a publication that lacks one of the area's forces; none at all of what these tables do not hold. Full releases of the
         quarterly table are not among them.
 
     Examples
     --------
     >>> from analysis.terms.areas import find_area
-    >>> for vintage in of(find_area("Kent"), "robbery", Period.parse("2018-01..2018-12")):
-    ...     print(vintage.published, vintage.offences)
+    >>> for published, number in of(find_area("Kent"), "robbery", Period.parse("2018-01..2018-12")):
+    ...     print(published, number)
     2019-04-25 1851
     2020-04-23 1851
     """
     code = offence.code if isinstance(offence, Offence) else offences.find(offence).code
     given = [each for each in publications("vintages") if each.gives(period)]
     counts = ((each.released or date.min, each.figures(area, code, period)[0].sum()) for each in given)
-    return tuple(Vintage(day, int(count)) for day, count in counts if count >= 0)
-
-
-def held() -> tuple[str, ...]:
-    """Return the codes and ids of what the table of vintages holds, in its order."""
-    return publications("vintages")[0].held
+    return [(day, int(count)) for day, count in counts if count >= 0]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -232,19 +220,16 @@ def resolve(
     RequestError
         If no publication gave the year, or the two overlap; the line names those that can be asked for.
     """
-    held = sorted({year for each in publications(source) for year in each.years if release in {"latest", each.id}})
-    if not held:
-        ids = ", ".join(each.id for each in publications(source))
-        raise RequestError(f"release: {release!r} has no figures by year; {area.name} has those of {ids}")
-    now = period or max(held, key=lambda year: year.last)
+    given = [each for each in publications(source) if release in {"latest", each.id}] or publications(source)
+    now = period or max((year for each in given for year in each.years), key=lambda year: year.last)
     then = baseline or now.year_before
     require_apart(now, then)
     found = chosen(source, now, then, release)
     if found is None:
-        whose = f"; by quarter there are figures of {area.whole.name}" if area.by_years else ""
         what = area.name if area.by_years else offence.name
-        years = joined(map(str, held))
-        raise RequestError(f"period: {what} is counted by year and not for {now}; years held are {years}{whose}")
+        place = "" if release == "latest" else f" in release {release}"
+        years = "; ".join(f"release {each.id} has {joined(map(str, each.years))}" for each in publications(source))
+        raise RequestError(f"period: {what} is counted by year and not for {now}{place}; {years}")
     return found, now, then if chosen(source, then, None, release) else None
 
 

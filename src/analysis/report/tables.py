@@ -465,7 +465,6 @@ def _first_and_now(comparison: Comparison, offence: Offence, days: int = 0) -> I
     for year in sorted({year for each in vintages.publications("vintages") for year in each.years}):
         first = next(iter(vintages.of(comparison.area, offence, year)), None)
         now = total(offence.code, release, comparison.area, year) if release.span(offence.code).covers(year) else None
-        if first and now is not None and (not release.released or (release.released - first.published).days >= days):
-            change = now - first.offences
-            percent = round(100 * change / max(first.offences, 1), 1)
-            yield year.words, first.offences, numbers.day_words(first.published), now, change, percent
+        if first and now is not None and (not release.released or (release.released - first[0]).days >= days):
+            day, then = first
+            yield year.words, then, numbers.day_words(day), now, now - then, round(100 * (now - then) / max(then, 1), 1)
