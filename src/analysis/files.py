@@ -243,7 +243,9 @@ def _named(holder: Path) -> str:
         return "another process"
 
 
-def write_whole(path: Path, content: bytes, *, staging: Path | None = None, option: str = USER_DATA) -> None:
+def write_whole(
+    path: Path, content: bytes, *, staging: Path | None = None, option: str = USER_DATA, replace: bool = True
+) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part.
 
     The bytes go to a new file beside the target (or in `staging`, which must be on the same file system), whose name
@@ -259,13 +261,17 @@ def write_whole(path: Path, content: bytes, *, staging: Path | None = None, opti
         A folder for the unfinished file.
     option
         What names the folder, for whoever has to name another.
+    replace
+        Whether it may take the place of another file.
 
     Raises
     ------
     RequestError
-        If the folder cannot be written, the disk is full, or what stands there is no regular file; it is untouched.
+        If what stands there may not be replaced or is no regular file, the folder cannot be written, or the disk is full; it is untouched.
     """
     require_regular(path)
+    if not replace and path.exists():
+        raise RequestError(f"{path}: is there already; name another file, or give --replace (replace=True)")
     waiting, is_ours = (staging or path.parent) / f".{path.name}.{secrets.token_hex(8)}.part", False
     try:
         for folder in (path.parent, waiting.parent):

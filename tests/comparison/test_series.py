@@ -169,7 +169,7 @@ def test_a_workbook_is_refused_where_the_path_is_none_of_a_workbook(path: Any, t
 
 def test_a_workbook_is_left_where_it_may_not_be_replaced(tmp_path: Path) -> None:
     path = Figures({"force": ["Kent"]}).to_excel(tmp_path / "a.xlsx")
-    with pytest.raises(RequestError, match=r"is there already; .* give replace=True"):
+    with pytest.raises(RequestError, match=r"is there already; .* give --replace"):
         Figures({"force": ["Kent"]}).to_excel(path, replace=False)
 
 
@@ -288,7 +288,7 @@ def test_the_command_writes_a_workbook(tmp_path: Path, capsys: pytest.CaptureFix
     assert cli.main(["series", "Kent", "--by", "year", "--xlsx", str(path)]) == 0
     assert capsys.readouterr().out == f"open {path}\n"
     assert cli.main(["series", "Kent", "--by", "year", "--xlsx", str(path)]) == 2
-    assert "is there already; name another file, or give --replace\n" in capsys.readouterr().err
+    assert "is there already; name another file, or give --replace" in capsys.readouterr().err
     assert cli.main(["series", "Kent", "--xlsx", "a.csv"]) == 2
     assert capsys.readouterr().err == "analysis: --xlsx: found a.csv; give a file that ends in .xlsx\n"
     assert json.dumps(CalamineWorkbook.from_path(path).sheet_names) == '["figures", "notes"]'

@@ -94,12 +94,9 @@ def write(
     if not isinstance(path, str | Path) or Path(path).suffix.casefold() != ENDING:
         raise RequestError(f"{option}: found {shown(path)}; give a file that ends in {ENDING}")
     target = Path(path)
-    if target.exists() and not replace:
-        right = "--replace" if option.startswith("--") else "replace=True"
-        raise RequestError(f"{target}: is there already; name another file, or give {right}")
     if len(frame) > MOST_ROWS:
         raise RequestError(f"figures: {len(frame):,} rows; a sheet holds {MOST_ROWS:,}, ask for fewer areas")
-    files.write_whole(target, _workbook(frame, title, _release(frame, title)), option=option)
+    files.write_whole(target, _workbook(frame, title, _release(frame, title)), option=option, replace=replace)
     return target
 
 

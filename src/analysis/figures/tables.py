@@ -247,13 +247,10 @@ def export(path: Path, *, replace: bool = False, area: Area = ENGLAND_AND_WALES,
     RequestError
         If something stands at the path, it cannot be written, or the release or the offence is not held.
     """
-    if path.is_dir() or (not replace and (path.exists() or path.is_symlink())):
-        right = "name a file" if path.is_dir() else "name another file, or give --replace"
-        raise RequestError(f"{path}: is there already; {right}")
     if path.suffix.casefold() in {".xlsx", ".xls", ".ods", ".parquet", ".json"}:
         raise RequestError(f"{path}: what is written is CSV; give a name that ends in .csv")
     frame = tidy(area=area, **of)
-    files.write_whole(path, frame.to_csv(index=False, lineterminator="\n").encode(), option="FILE")
+    files.write_whole(path, frame.to_csv(index=False, lineterminator="\n").encode(), option="FILE", replace=replace)
     told = f" {Caveat('counted-as', {'area': area}, 'force').text}" if area.place else ""
     return f"{path}: {len(frame):,} figures of {area.called}, release {frame['release'].iloc[0]}.{told}"
 
