@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ def judged(**fields: Any) -> claims.Judgement:
 
 def written(path: Path, *changes: dict[str, Any]) -> Path:
     """Write a file of claims, each that about Kent with a change."""
-    kept = [{key: value for key, value in (KENT | fields).items() if value is not None} for fields in changes]
+    # Each a copy: what two claims share would be written once, with an alias, which no file of claims may have.
+    each = (deepcopy(KENT | fields) for fields in changes)
+    kept = [{key: value for key, value in fields.items() if value is not None} for fields in each]
     path.write_text(yaml.safe_dump({"claims": kept}, allow_unicode=True), encoding="utf-8")
     return path
 
