@@ -210,9 +210,9 @@ def test_a_worker_ends_by_itself_some_time_after_a_page_should_have() -> None:
 def test_a_page_finds_figures_folder_and_settings_of_its_own_and_nothing_to_read(
     tmp_path_factory: pytest.TempPathFactory, mark: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, text in {"ANALYSIS_AREAS": "mine.csv", "MPLBACKEND": "nonsense", "OMP_NUM_THREADS": "7"}.items():
+    for name, text in {"ANALYSIS_AREAS": "mine.csv", **dict.fromkeys(worker.ENVIRONMENT, "7")}.items():
         monkeypatch.setenv(name, text)
-    names = ["ANALYSIS_SHIPPED", "ANALYSIS_DATA", "ANALYSIS_AREAS", "MPLBACKEND", "OMP_NUM_THREADS"]
+    names = ["ANALYSIS_SHIPPED", "ANALYSIS_DATA", "ANALYSIS_AREAS", *worker.ENVIRONMENT]
     code = f"""
 import os, pathlib, sys
 there = pathlib.Path(os.environ["ANALYSIS_SHIPPED"], "data", "raw", "a.csv").read_text()
@@ -228,7 +228,7 @@ shown = [os.environ[name] for name in {names}], there, own, alone
         snapshot = folder / "snapshot"
         mine = str(snapshot / areas.OWN_FILE) if content else ""
         inline = worker.ENVIRONMENT["MPLBACKEND"]
-        assert variables == [str(snapshot), str(snapshot / "data"), mine, inline, "1"]
+        assert variables == [str(snapshot), str(snapshot / "data"), mine, inline, "1", "1", "1"]
         assert there == "1"
         assert len(own) == 1
         assert Path(*own).parent == folder
