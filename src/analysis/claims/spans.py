@@ -199,9 +199,8 @@ def _named(said: _Said, end: str = "") -> tuple[Period, ...]:
 
 
 def _year(said: _Said) -> Span:
-    """Read "in 2016/17", "in March 2018"; "in 2016", which is the calendar year and may have been meant as the financial one."""
-    is_plain = said["end"] or said["kind"] or said["month"]
-    return Span(_named(said)[:1], relation="" if is_plain else "calendar year")
+    """Read "in 2016/17", "in March 2018"; "in 2016", which is the calendar year."""
+    return Span(_named(said)[:1])
 
 
 def _years_between(said: _Said) -> Span:

@@ -268,8 +268,6 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
                 names = tuple(name for name in areas.NAMES if name in together)
                 yield Mention(run[0].start, one.end, plain[run[0].start : one.end], names)
             yield mention
-    for match in pattern("several forces").finditer(plain):
-        yield Mention(*match.span(), match[0], areas.ENGLAND_AND_WALES.name)
 
 
 def _behind(name: str, plain: str, one: Mention[Any], letters: int) -> bool:
@@ -326,7 +324,7 @@ def _times(plain: str, day: date | None, named: Collection[Counted]) -> list[Men
     return found
 
 
-def months(  # noqa: PLR0912  # a branch for each relation of the grammar
+def months(
     span: Span, now: Month | None, known: Sequence[Period], anchor: Period | None, law: Month | None
 ) -> tuple[Period, ...]:
     """Return the periods that words may name, the likeliest first; none where the text does not tell.
@@ -350,8 +348,6 @@ def months(  # noqa: PLR0912  # a branch for each relation of the grammar
     match span.relation:
         case "":
             found = span.periods
-        case "calendar year":
-            found = [*span.periods, *(financial_year_of(each.first.shift(3)) for each in span.periods)]
         case "the law" | "lockdown":
             found = _from(law if span.relation == "the law" else LOCKDOWN, length)
         case "since" | "since the law" | "since the first year" if begins:
