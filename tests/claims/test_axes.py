@@ -535,7 +535,7 @@ def test_of_two_figures_that_state_one_number_only_the_wrong_one_is_found_elsewh
     assert "For April 2018 to March 2019 the release of 23 April 2026 gives 13,113" in text(
         judgement, "found-elsewhere"
     )
-    assert text(judgement, "reproduced").endswith("gives 14,402, as stated.")
+    assert text(judgement, "reproduced").endswith("gives 14,402; 14,402 was stated.")
     assert "for what is stated the tables give 13,113" in wording.answer(judgement)
 
 

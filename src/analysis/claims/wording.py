@@ -214,17 +214,12 @@ def figure_words(each: Figure, key: str = "") -> str:
     (release, given), amount = each.given[-1], each.amount
     what = each.place.name if each.role == "part" else each.period.words  # what tells it from the claim's others
     values = {"what": what, "stated": each.words, "newest": with_article(release), "given": given}
-    if key or amount is None:
-        return sentence(key, **values)
-    if each.standing == "revised":
+    if not key and amount and each.standing == "revised":
         if sources := [source for source, value in each.given if amount.agrees(value)]:
             return sentence("older", **values, source=with_article(sources[-1]))
         parts = [f"{number(e.value)} in {e.period.words} ({e.source})" for e in each.earlier]
         return sentence("published-earlier", **values, parts=parts, rest=each.rest)
-    if not amount.bound and (gap := given - int(amount.number)):
-        share = "" if is_small(int(amount.number)) else f" ({number(100 * abs(gap) / float(amount.number), 1)}%)"
-        return sentence("gives-gap", **values, gap=f"{number(abs(gap))} {'more' if gap > 0 else 'fewer'}{share}")
-    return sentence("gives-it" if each.standing == "agrees" else "gives", **values)
+    return sentence(key or "gives", **values)
 
 
 def form_words(form: Form) -> str:
