@@ -324,14 +324,12 @@ def data() -> None:
     """List, add, remove, update, verify or export releases."""
 
 
-@data.command("list", example="analysis data list -v")
+@data.command("list", example="analysis data list")
 @_json
-@click.pass_context
-def data_list(ctx: click.Context, /, is_json: bool) -> None:
+def data_list(is_json: bool) -> None:
     """List what is held."""
     found = figures.register.load_register()
-    told = report.registers.release_details if ctx.meta.get("verbose") else report.registers.releases
-    running.show(lambda: told(found), json=is_json and report.registers.release_entries(found))
+    running.show(lambda: report.registers.releases(found), json=is_json and report.registers.release_entries(found))
 
 
 @data.command("add", example="analysis data add prc-pfa-mar2013-onwards-tables-230426.ods")

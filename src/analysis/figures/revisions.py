@@ -32,15 +32,12 @@ class Revisions:
         As :func:`of` gives it.
     changes
         As :func:`cells` gives them, for the area's forces.
-    ages
-        As :func:`by` gives it, for all forces.
     """
 
     area: Area
     offence: Offence
     by_quarter: pd.DataFrame
     changes: pd.DataFrame
-    ages: pd.DataFrame
 
 
 def found(area: Area, offence: str = "88A", *, since: str | None = None) -> Revisions:
@@ -68,7 +65,6 @@ def found(area: Area, offence: str = "88A", *, since: str | None = None) -> Revi
         speaking[-1].offence(offence),
         of(area.names, offence, among=among),
         cells(offence, area_names=area.names, among=among),
-        by("age", offence, among=among),
     )
 
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal
-
-import pandas as pd
-from markupsafe import Markup
 
 from analysis import files, reader, statistics
 from analysis.comparison import (
     NEWEST_PROVISIONAL,
     SMALL,
     Comparison,
-    Source,
     coverage,
     load_register,
     matrix,
@@ -31,7 +26,6 @@ from analysis.terms import offences
 from analysis.terms.areas import BANDS
 from analysis.terms.findings import caveats
 from analysis.terms.offences import Offence
-from analysis.terms.periods import quarter_label
 
 AGES = 12  # quarters: three years, after which little changes
 SIZES = (100, 1000)  # offences a year of which the page says what is usual
@@ -118,20 +112,17 @@ def known(comparison: Comparison) -> View:
     missing, (quarters, forces) = by_force.isna().to_numpy().sum(), by_force.shape
     gaps = say(f"methods.missing.{'some' if missing else 'none'}", count=missing)
     supplied = say("methods.supplied", gaps=gaps, figures=by_force.size, forces=forces, quarters=quarters)
-    lines = [_provisional(comparison), say("methods.known"), supplied, _negative(by_force)]
+    provisional = say("methods.provisional", quarters=NEWEST_PROVISIONAL)
+    lines = [provisional, say("methods.known"), supplied, say("methods.negative")]
     return items(*lines, kind="known")
 
 
 def revisions() -> View:
-    """Return which releases are compared, how many figures they share, and what that does not show."""
-    pairs, ages = compared.pairs(), compared.by("age")
-    if not pairs:
+    """Return which releases are compared, and what that does not show."""
+    named = [say("registers.revised-pair", earlier=earlier, later=later) for earlier, later in compared.pairs()]
+    if not named:
         return prose(say("registers.no-revised"), kind="empty")
-    values: dict[str, Any] = {name: ages[name].sum() for name in ("cells", "changed")}
-    values |= {"share": 100 * values["changed"] / values["cells"], "oldest": ages.index[ages["changed"] > 0].max()}
-    values["pairs"] = view.counted("registers.pairs", len(pairs))
-    named = [say("registers.revised-pair", earlier=earlier, later=later) for earlier, later in pairs]
-    return prose(say("registers.revised", releases=named, **values), say("registers.revised-below"))
+    return prose(say("registers.revised", releases=named), say("registers.revised-below"))
 
 
 def revised(part: Literal["age", "force", "offence"], offence: Offence | None = None) -> View:
@@ -140,7 +131,7 @@ def revised(part: Literal["age", "force", "offence"], offence: Offence | None = 
     Parameters
     ----------
     part
-        What a row is of: the ``age`` of a figure in quarters, the newest first; a ``force``, by name; or an ``offence``, each group of them
+        What a row is of: the ``age`` of a figure in quarters, the newest first; a ``force``, by name; or an ``offence``, by code and
         behind a fold.
     offence
         Of which offence; by default of all.
@@ -148,44 +139,31 @@ def revised(part: Literal["age", "force", "offence"], offence: Offence | None = 
     found, known = compared.by(part, offence.code if offence else None), offences.known()
     if found.empty:
         return NOTHING
-    if part != "offence":
-        of = found.head(AGES) if part == "age" else found
-        which, name = ("of", None) if offence else (part, f"revised-{part}s")
-        return _revised(which, part, of.reset_index(), name, ages=AGES, offence=offence)
-    groups, place = {code: known[code].group or code for code in found.index if code in known}, list(known).index
-    codes = sorted(groups, key=lambda code: (place(groups[code]), place(code)))
-    frame = found.loc[codes].reset_index()
-    frame.insert(0, "group", [known[groups[code]].name for code in codes])
-    frame.insert(2, "name", [f"{known[code].name} ({code})" for code in codes])
-    parts = (
-        view.fold("methods.revised-group", _revised("offence", "name", of, group=group), group=group)
-        for group, of in frame.groupby("group", sort=False)
-    )
-    return replace(stack(*parts), name="revised-offences", frame=frame)
+    frame = (found.head(AGES) if part == "age" else found).reset_index()
+    cells: dict[str, Any] = {"share": "{:.0%}", "median": 0, "largest": 0, "net": 0}
+    if part == "offence":
+        frame = frame.set_index(part).reindex([code for code in known if code in found.index]).reset_index()
+        cells[part] = [f"{known[code].name} ({code})" for code in frame[part]]
+    heads = {part: words("methods.revised-first")[part], **words("methods.revised-heads")}
+    which, name = ("of", None) if offence else (part, f"revised-{part}s")
+    values: dict[str, Any] = {"name": name, "ages": AGES, "offence": offence}
+    made = view.table(frame, f"methods.revised-{which}", heads=heads, cells=cells, **values)
+    return view.fold("methods.revised-fold", made) if part == "offence" else made
 
 
 def provenance() -> View:
     """Return how each table held was obtained, how it was checked, and what its limits are."""
-    held = {"release": load_register().releases, "residents": load_register().residents}
-    return stack(
-        *(
-            view.section(say(f"methods.provenance-of.{kind}", when=source), items(*_provenance(source)))
-            for kind, sources in held.items()
-            for source in sources
-        )
-    )
+    held = load_register()
+    rows = [
+        (f"{each.producer}: {each.title}", each.covers.words, each.obtained, each.checked, each.limits)
+        for each in (*held.releases, *held.residents)
+    ]
+    return view.table(rows, "methods.provenance", kind="rows")
 
 
 def _method(of: dict[str, str]) -> View:
     text = "{name}\n{answers}\nFormula. {formula}\nSource. {source}.\n".format(**of)
     return View(html("method", of), text)
-
-
-def _revised(which: str, first: str, frame: pd.DataFrame, name: str | None = None, **values: Any) -> View:
-    """Return a table of revisions, a row for each of what its first column names."""
-    heads = {first: words("methods.revised-first")[first], **words("methods.revised-heads")}
-    cells: dict[str, Any] = {"share": "{:.0%}", "median": 0, "largest": 0, "net": 0}
-    return view.table(frame, f"methods.revised-{which}", heads=heads, cells=cells, name=name, **values)
 
 
 def _tried(what: str) -> View:
@@ -200,30 +178,3 @@ def _tried(what: str) -> View:
     cells = dict.fromkeys(found, 0) | {other: None, last: {"kept": 0, "place": 1}.get(what, 2)}
     how: dict[str, Any] = {"heads": heads, "cells": cells, "name": f"backtests_{what}", "release": release}
     return view.table(found, "methods.backtests", what=said, **how)
-
-
-def _negative(by_force: pd.DataFrame) -> str:
-    counts = by_force.melt(ignore_index=False)["value"]
-    below = counts[(counts < 0).fillna(False)]
-    if below.empty:
-        return say("methods.none-negative")
-    last = quarter_label(below.index.max())
-    return say("methods.negative", counts=len(below), sizes=sorted(set(below), reverse=True), last=last)
-
-
-def _provisional(comparison: Comparison) -> str:
-    """Return the rule of provisional quarters, with what it was measured on."""
-    quarters = NEWEST_PROVISIONAL
-    rule, ages = say("methods.provisional", quarters=quarters), compared.by("age", comparison.offence.code)
-    measured = {"newest": 0, "last": quarters - 1, "firm": quarters}
-    if not set(measured.values()) <= set(ages.index):
-        return rule
-    changed = {name: f"{ages['changed'][age]} of {ages['cells'][age]}" for name, age in measured.items()}
-    return f"{rule} {say('methods.provisional-measured', **changed)}"
-
-
-def _provenance(source: Source) -> Iterator[Markup]:
-    kind = words("methods.release-kinds").get(getattr(source, "kind", ""), "")
-    told = {"what": f"{source.producer}: {source.title}", "covers": f"{source.covers.words}{kind}"}
-    for name, label in words("methods.provenance-heads").items():
-        yield html("named", label, (told.get(name) or getattr(source, name)).rstrip(".") + ".")

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from markupsafe import Markup
 
 from analysis import reader
-from analysis.comparison import NEWEST_PROVISIONAL, Comparison
+from analysis.comparison import Comparison
 from analysis.report import addresses
 from analysis.report.view import View, aligned, figure, fold, html, prose, say, stack, table, words
 from analysis.terms import areas, breaks, offences
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from analysis.figures.revisions import Revisions
     from analysis.figures.verification import Verification
 
-MOST_LISTED = 20  # changes, and ages, in the terminal
+MOST_LISTED = 20  # changes, in the terminal
 
 
 def introduction() -> View:
@@ -107,12 +106,6 @@ def release_entries(register: Register) -> list[dict[str, Any]]:
     ]
 
 
-def release_details(register: Register) -> str:
-    """Return the releases as YAML, each with its kind, period, number of offence codes, source, limits and hash."""
-    entries = [entry | {"codes": len(entry["codes"])} for entry in release_entries(register)]
-    return yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=110)
-
-
 def verification(found: Verification) -> str:
     """Return each cell in which a file and a release differ, and a sentence."""
     values = {"found": found, "codes": some(found.codes)}
@@ -148,11 +141,6 @@ def revisions(found: Revisions) -> str:
         changes = found.changes.head(MOST_LISTED)[["force", "quarter", "earlier", "later", "before", "after"]]
         parts.append(say("registers.largest-changes", count=len(changes), of=len(found.changes)))
         parts.append(_table(changes.rename(columns={"earlier": "release", "later": "later release"})))
-    if not found.ages.empty:
-        ages = found.ages.assign(share=100 * found.ages["share"]).head(MOST_LISTED).reset_index()
-        decimals = {"share": 1, "median": 1, "net": 0, "net_percent": 1}
-        shown = table(ages, "registers.ages", cells=decimals)
-        parts += [shown.caption, shown.text, say("registers.provisional", quarters=NEWEST_PROVISIONAL)]
     return "\n\n".join(parts)
 
 
