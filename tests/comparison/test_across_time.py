@@ -206,7 +206,6 @@ def test_limits_are_of_the_series_without_its_season() -> None:
     assert result.limits.high.tolist() == about.high.tolist()
     assert result.limits.centre[-1] > 1.5 * result.limits.centre[0]  # Kent's rose by 8% a year
     assert np.nanmean(result.adjusted - result.limits.centre) == pytest.approx(0, abs=1e-9)
-    assert not result.limits.trial.any()
 
 
 @pytest.mark.parametrize(
@@ -242,7 +241,6 @@ def test_the_step_in_devon_and_cornwall_is_named_and_its_quarters_are_not_marked
     )
     assert result.limits is not None
     assert result.limits.parts == [slice(0, 21), slice(21, 31)]
-    assert result.limits.trial.tolist() == [False] * 21 + [True] * 10
     assert (result.marked, result.trend) == ((), None)
     assert result.false_signals is not None
     assert result.false_signals.points < 1.2

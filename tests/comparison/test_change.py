@@ -12,7 +12,6 @@ from analysis import statistics
 from analysis.comparison import (
     Count,
     change,
-    change_may_become,
     compare,
     count,
     counts,
@@ -20,7 +19,6 @@ from analysis.comparison import (
     may_become,
     noise_of,
 )
-from analysis.statistics import revision
 from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
@@ -189,16 +187,6 @@ def test_of_no_offences_nothing_becomes(offences: int | None, is_said: bool) -> 
     assert (may_become(current) is not None) is is_said
 
 
-@pytest.mark.parametrize("smaller", [0, 1])
-def test_a_change_may_become_what_the_reach_of_its_smaller_count_leaves_open(smaller: int) -> None:
-    current, baseline = two(now="2025-01..2025-12", then="2024-10..2025-09")
-    counts = [replace(current, offences=400), replace(baseline, offences=400)]
-    counts[smaller] = replace(counts[smaller], offences=100)
-    found = change_may_become(change.Change(0, percent=10.0), *counts)
-    reach = revision.Reach("88A").of(100)
-    assert found == pytest.approx([100 * (1.1 * math.exp(sign * reach) - 1) for sign in (-1, 1)])
-
-
 def test_a_count_of_forces_that_recorded_nothing_is_not_shared_among_them() -> None:
     current, baseline = two(area="BTP", now="2013/14 Q1", then="2012/13 Q1")
     counts = [replace(each, offences=100) for each in (current, baseline)]
@@ -226,13 +214,8 @@ def test_the_range_of_unequal_periods_has_the_noise_of_the_shorter() -> None:
     )
 
 
-def test_a_firm_count_and_a_change_between_two_is_not_said_to_become_anything() -> None:
-    firm = compare("Kent", period="2022/23", release=NEWEST)
-    assert firm.baseline is not None
-    assert may_become(firm.current) is None
-    assert change_may_become(firm.change, firm.current, firm.baseline) is None
-    for unread in (None, change.Change(3)):
-        assert change_may_become(unread, *two(now="2025-01..2025-12")) is None
+def test_a_firm_count_is_not_said_to_become_anything() -> None:
+    assert may_become(compare("Kent", period="2022/23", release=NEWEST).current) is None
 
 
 def test_what_became_of_provisional_figures_lay_in_the_range_that_their_release_would_have_given() -> None:

@@ -30,7 +30,7 @@ IDENTITY = {
     "versions": {"python": "3.11"},
 }
 PIECES = (
-    sentences.masthead, sentences.area_masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.limits,
+    sentences.masthead, sentences.area_masthead, sentences.summary, sentences.comparability, sentences.limits,
     sentences.sources, sentences.among_forces, sentences.across_time, sentences.quotable, tables.figures, tables.offences,
     tables.all_forces,
 )  # fmt: skip

@@ -30,7 +30,7 @@ OWN: tuple[Callable[[Comparison], View], ...] = (
     *(charts.quarters, charts.process, charts.among_forces),
     *(tables.figures, tables.robustness, tables.revisions, tables.offences, tables.others),
     *(overview.findings, overview.recording, overview.figures, sentences.area_masthead),
-    *(sentences.masthead, sentences.summary, sentences.comparability, sentences.reading, sentences.across_time),
+    *(sentences.masthead, sentences.summary, sentences.comparability, sentences.across_time),
     *(sentences.among_forces, sentences.quotable, sentences.limits, sentences.sources),
 )
 NATIONAL: tuple[Callable[[Comparison], View], ...] = (

@@ -114,7 +114,7 @@ def test_words_of_one_offence_stand_on_no_other_page(code):
     comparison = compare("England and Wales", offence=code, release=RELEASE)
     said = [
         *(make(comparison).text for make in (sentences.masthead, sentences.summary, sentences.comparability)),
-        *(make(comparison).text for make in (sentences.reading, sentences.limits, sentences.quotable)),
+        *(make(comparison).text for make in (sentences.limits, sentences.quotable)),
         *(make(comparison).text for make in (sentences.across_time, sentences.among_forces)),
         tables.robustness(comparison).text,
     ]

@@ -33,15 +33,6 @@ def test_a_change_is_told_or_not_in_words_with_all_that_fits() -> None:
     assert "would have stood out" in unsure
 
 
-def test_the_reading_says_what_next_year_would_give_and_keeps_chance_alone_behind_a_fold() -> None:
-    said = sentences.reading(of("Kent")).text
-    assert "If all goes on as it has, the same months a year later would give 206 to 405 (95% range" in said
-    assert "95% interval 0.91 to 3.08 with usual variation; 1.38 to 2.03 by chance alone, which is too narrow" in said
-    before_the_fold = sentences.reading(of("Kent")).html.partition("<details")[0]
-    assert "by chance alone" not in before_the_fold
-    assert sentences.next_year_sentence(compare("Kent", period="2015/16", release=NEWEST)) == ""
-
-
 def test_of_a_change_on_which_an_event_weighs_it_is_not_said_that_nothing_was_measured() -> None:
     said = sentences.change_sentence(of("Northumbria", "2025-01..2025-12", "2024-01..2024-12", "58J"))
     assert "An event weighs on the figures" in said
@@ -76,16 +67,15 @@ def test_poor_years_stand_beside_each_range_that_they_concern() -> None:
     theft, burglary, trespass = (of("Kent", offence=each, **newest) for each in ("39", "burglary", "92A"))
     poor = sentences.poor_years_sentence(theft)
     assert theft.to_dict()["change"]["poor_years"] == poor_years(theft.offence)
-    for text in (sentences.report(theft), sentences.summary(theft).text, sentences.reading(theft).text):
+    for text in (sentences.report(theft), sentences.summary(theft).text):
         assert poor in text
     assert burglary.to_dict()["change"]["poor_years"] == {}
-    assert "62 in 100 in 2021" in sentences.next_year_sentence(burglary)
     assert "in 100 in 2025" in sentences.among_forces(trespass).text
     assert sentences.poor_years_sentence(of("Kent")) == ""
     assert of("England and Wales", offence="39", **newest).to_dict()["change"]["poor_years"] == {}
     for area in ("Leeds", "Kent+Sussex", "England and Wales"):  # what was tried are ranges of forces
         wide = compare(area, offence="burglary")
-        assert {sentences.poor_years_words(wide, what) for what in ("change", "next_year", "settling")} == {""}
+        assert {sentences.poor_years_words(wide, what) for what in ("change", "settling")} == {""}
 
 
 def test_all_forces_together_are_read_with_how_many_would_stand_out_by_usual_variation() -> None:

@@ -90,11 +90,6 @@ class TestOverdispersion:
 
 
 class TestProcessLimits:
-    def test_fewer_than_twelve_points_are_trial_limits(self) -> None:
-        assert statistics.xmr_limits(range(11)).trial.all()
-        assert not statistics.xmr_limits(range(12)).trial.any()
-        assert statistics.xmr_limits([*range(11), NAN]).trial.all()
-
     def test_rebasing_gives_each_side_its_own_limits(self) -> None:
         before, after = [5, 7, 6, 8], [50, 70, 60]
         rebased = statistics.xmr_limits(before + after, rebase=[4])

@@ -2,7 +2,7 @@
 
 from analysis.comparison.across_time import LEAST, Process
 from analysis.comparison.among_forces import CHANCE, Funnel, Screen, screened
-from analysis.comparison.change import Change, Pair, change_may_become, coverage, may_become, poor_years, screen_tried
+from analysis.comparison.change import Change, Pair, coverage, may_become, poor_years, screen_tried
 from analysis.comparison.compare import Choice, Comparison, compare
 from analysis.comparison.counts import PER, SMALL, Count, Rate, count, is_small, noise_of, total
 from analysis.comparison.judgement import judge
@@ -14,7 +14,7 @@ from analysis.figures.tables import matrix
 
 __all__ = [
     "CHANCE", "LEAST", "NEWEST_PROVISIONAL", "PER", "SMALL", "Change", "Choice", "Comparison", "Count", "Funnel", "Pair",
-    "Process", "Rate", "Release", "Screen", "Source", "change_may_become", "compare", "count", "coverage", "is_small", "judge",
+    "Process", "Rate", "Release", "Screen", "Source", "compare", "count", "coverage", "is_small", "judge",
     "load_register", "matrix", "may_become", "noise_of", "poor_years", "population", "resolve_periods", "revisions",
     "screen_tried", "screened", "total", "vintages",
 ]  # fmt: skip

@@ -411,38 +411,14 @@ def may_become(count: Count) -> statistics.Interval | None:
     >>> may_become(compare("Kent", release="2026-04-23").current)
     Interval(low=325, high=423)
     """
-    if (reach := _reach(count)) is None:
-        return None
     number = count.offences or 0
+    if not count.is_provisional or count.release.by_years or number <= 0:
+        return None
+    national = count.area.kind in {"nation", "country"}
+    reach = revision.Reach(offences.revision_tier(count.offence), national=national)
     width, least = reach.of(number), reach.counts
     low, high = math.floor(number * math.exp(-width)), math.ceil(number * math.exp(width))
     return statistics.Interval(min(low, number - least), max(high, number + least))
-
-
-def change_may_become(change: Change | None, current: Count, baseline: Count) -> statistics.Interval | None:
-    """Return the range in per cent that later releases leave open to a change; None where no percentage is given or both counts are firm.
-
-    Two years of one publication move apart by as much as one figure moves, so the reach is that of the smaller count.
-
-    Parameters
-    ----------
-    change
-        What the change is as published.
-    current, baseline
-        The two counts that it is of.
-    """
-    widths = [reach.of(count.offences or 0) for count in (current, baseline) if (reach := _reach(count))]
-    if change is None or change.percent is None or not widths:
-        return None
-    return statistics.Interval(*(100 * ((1 + change.percent / 100) * math.exp(s * max(widths)) - 1) for s in (-1, 1)))
-
-
-def _reach(count: Count) -> revision.Reach | None:
-    """Return how far later releases may move a provisional count; None where they hardly will."""
-    if not count.is_provisional or count.release.by_years or (count.offences or 0) <= 0:
-        return None
-    national = count.area.kind in {"nation", "country"}
-    return revision.Reach(offences.revision_tier(count.offence), national=national)
 
 
 @functools.lru_cache(maxsize=512)

@@ -23,8 +23,7 @@ def comparison(shown: Any) -> Any:
     """Return the counts, whether they may be compared, and why not."""
     from analysis.report import sentences, view
 
-    change = [sentences.reading(shown)] if shown.like_for_like else []
-    return view.stack(sentences.summary(shown), sentences.comparability(shown), *change)
+    return view.stack(sentences.summary(shown), sentences.comparability(shown))
 
 
 def drawing(shown: Any) -> bytes:

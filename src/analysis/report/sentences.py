@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from analysis.comparison import SMALL, Comparison, Count, Funnel, Pair, Process, Rate, judge, load_register, vintages
-from analysis.comparison.change import Change, Foreseen, change_may_become, may_become, poor_years
+from analysis.comparison import SMALL, Comparison, Count, Pair, Process, Rate, judge, load_register, vintages
+from analysis.comparison.change import Change, Foreseen, may_become, poor_years
 from analysis.report.view import NOTHING, View, counted, fold, head, html, items, moved, prose, say, stack, words
 from analysis.terms.numbers import about, capital, interval, joined, number, places
 from analysis.terms.periods import quarter_label
@@ -99,16 +99,6 @@ def report(comparison: Comparison) -> str:
     return "\n".join([*said, *(line for line in judged if line not in said)])
 
 
-def reading(comparison: Comparison) -> View:
-    """Return what the change between the two periods says, with the ratio behind a fold."""
-    first = change_sentence(comparison) or answer_sentence(comparison)
-    said = prose(first, poor_years_sentence(comparison), next_year_sentence(comparison), kind="reading")
-    if comparison.change is None or comparison.change.percent is None:
-        return said
-    rate = say("recorded.ratio-rate", rate=comparison.current.rate) if comparison.current.rate else ""
-    return stack(said, fold("recorded.the-ratio", prose(say("recorded.ratio", of=comparison.ratio), rate)))
-
-
 def answer_sentence(comparison: Comparison) -> str:
     """Return whether the two periods may be compared, in one sentence; or why there is nothing to compare with, and what is held.
 
@@ -137,20 +127,10 @@ def instead_sentence(comparison: Comparison) -> str:
     other = comparison.instead
     if other is None:
         return ""
-    now, offence = other.current, other.current.offence
-    form = "baseline" if now == comparison.current else "periods" if offence == comparison.offence else "offence"
-    name, care = capital(offence.name), ", with care" if other.answer == "with-care" else ""
-    values = {"name": name, "now": now, "then": other.baseline, "care": care, "change": change_sentence(other)}
-    return say(f"recorded.instead-{form if now.area == comparison.area else 'area'}", **values).strip()
-
-
-def next_year_sentence(comparison: Comparison) -> str:
-    """Return in which range the same months a year later would fall, where that can be foreseen, and when such ranges held too few."""
-    ends = comparison.next_year
-    if ends is None:
-        return ""
-    said = say("recorded.next-year", low=math.floor(ends.low), high=math.ceil(ends.high))
-    return f"{said} {poor_years_sentence(comparison, 'next_year')}".strip()
+    now, is_of_the_same = other.current, (other.area, other.offence) == (comparison.area, comparison.offence)
+    values = {"now": now, "then": other.baseline, "care": ", with care" if other.answer == "with-care" else ""}
+    form = "periods" if is_of_the_same else "other"
+    return say(f"recorded.instead-{form}", **values, change=change_sentence(other)).strip()
 
 
 def poor_years_sentence(pair: Pair, what: Foreseen = "change") -> str:
@@ -164,8 +144,8 @@ def poor_years_sentence(pair: Pair, what: Foreseen = "change") -> str:
     Examples
     --------
     >>> from analysis.comparison import compare
-    >>> poor_years_sentence(compare("Kent", offence="burglary", release="2026-04-23"), "next_year")
-    'Tried on past years, ranges such as these held fewer forces than the 95 in 100 that they say: 62 in 100 in 2021.'
+    >>> poor_years_sentence(compare("Kent", offence="46", release="2026-04-23"))
+    'Tried on past years, ranges such as these held fewer forces than the 95 in 100 that they say: 71 in 100 in 2023 and 83 in 100 in 2024.'
     """
     years = poor_years_words(pair, what)
     return say("recorded.held", years=years) if years else ""
@@ -190,7 +170,7 @@ def poor_years_words(pair: Pair, what: Foreseen = "change") -> str:
 
 
 def settling_sentence(comparison: Comparison) -> str:
-    """Return what later releases may make of a provisional count and its change; an empty string of a count that is firm.
+    """Return what later releases may make of a provisional count; an empty string of a count that is firm.
 
     Examples
     --------
@@ -198,14 +178,12 @@ def settling_sentence(comparison: Comparison) -> str:
     >>> print(settling_sentence(compare("Kent", release="2026-04-23")))
     January to December 2025: 371 as published; as such figures have been revised, later releases may put it at 325 to 423.
     """
-    now, then, change, later = comparison.current, comparison.baseline, comparison.change, ""
+    now = comparison.current
     found = may_become(now)
     if found is None:
         return ""
-    if then and change and change.reading in {"more", "fewer"} and (ends := change_may_become(change, now, then)):
-        later = say("recorded.settling-change", ends=range_words(ends.low, ends.high))
     said = say("recorded.settling", now=now, later=found)
-    return " ".join(filter(None, [said, poor_years_sentence(comparison, "settling"), later]))
+    return f"{said} {poor_years_sentence(comparison, 'settling')}".strip()
 
 
 def change_sentence(pair: Pair) -> str:
@@ -340,22 +318,6 @@ class Scale(NamedTuple):
         return interval(self.times * low, self.times * high)
 
 
-def place_words(funnel: Funnel, name: str) -> str:
-    """Return a force's place as a range, that it cannot be placed where that spans over half, or ``[x]`` where it has no rate.
-
-    Parameters
-    ----------
-    funnel, name
-        All forces' rates, and the force.
-    """
-    if name not in funnel.forces.index:
-        return "[x]"
-    row = funnel.forces.T[name]
-    if row["rank_high"] - row["rank_low"] + 1 > len(funnel.forces) / 2:
-        return say("tables.cannot-be-placed")
-    return places(row["rank_low"], row["rank_high"])
-
-
 def quotable(comparison: Comparison) -> View:
     """Return two sentences that can be copied as they stand, and a citation; the page's script puts a button beside each."""
     quote, source = " ".join(quotation(comparison)), reference(comparison)
@@ -433,11 +395,12 @@ def among_forces(comparison: Comparison) -> View:
     if comparison.current.rate is None and len(comparison.area.forces) == 1:
         own = say("readings.no-rate", of=comparison.current)
     elif funnel is not None and name in funnel.forces.index:
-        row, ranks = funnel.forces.T[name], place_words(funnel, name)
-        ends = Scale.of(comparison).ends(row["pooled_low"], row["pooled_high"])
-        named = {"name": comparison.area.called, "first": capital(comparison.area.called)}
-        sentence = "no-place" if ranks == say("tables.cannot-be-placed") else "place"
-        own = say(f"readings.{sentence}", **named, ends=ends, ranks=ranks, forces=len(funnel.forces))
+        row = funnel.forces.T[name]
+        low, high = row["rank_low"], row["rank_high"]
+        values = {"ends": Scale.of(comparison).ends(row["pooled_low"], row["pooled_high"]), "ranks": places(low, high)}
+        values |= {"name": comparison.area.called, "first": capital(comparison.area.called)}
+        is_placed = high - low + 1 <= len(funnel.forces) / 2
+        own = say(f"readings.{'place' if is_placed else 'no-place'}", forces=len(funnel.forces), **values)
     poor = poor_years_sentence(comparison, "place") if funnel else ""
     return prose(own, poor, say("readings.rates"), say("readings.rates-differ"))
 
@@ -503,7 +466,7 @@ def _caveats(pair: Pair) -> Iterator[str]:
 
 
 def _behind(result: Process) -> Iterator[str]:
-    """Give how a process chart is read: its marks, beside how many chance alone would make, its season and its trial limits."""
+    """Give how a process chart is read: its marks, beside how many chance alone would make, and its season."""
     yield say("readings.process", quarter=quarter_label(result.quarters[0]))
     if result.marked is None or result.false_signals is None:  # the rules are not those of such a series
         yield say("readings.process-unmarked")
@@ -511,10 +474,4 @@ def _behind(result: Process) -> Iterator[str]:
         yield counted("readings.marked", len(result.marked))
         share = 100 * result.false_signals.share
         yield say("readings.process-expected", expected=result.false_signals.points, share=share)
-    quarters = [
-        moved("readings.season-parts", round(100 * (factor - 1)), quarter=quarter)
-        for quarter, factor in zip(words("readings.quarters").values(), result.factors, strict=True)
-    ]
-    yield say("readings.season" if result.season_removed else "readings.no-season", quarters=quarters)
-    if result.limits is not None and result.limits.trial.any():
-        yield say("readings.process-trial")
+    yield say("readings.season" if result.season_removed else "readings.no-season")

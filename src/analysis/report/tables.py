@@ -256,8 +256,8 @@ def first_published(comparison: Comparison) -> View:
 
 
 def all_forces(comparison: Comparison) -> View:
-    """Return every force's counts in the two periods, with rates and places, by name, and what their changes say when they are looked at together."""
-    forces, scale, funnel = comparison.forces, Scale.of(comparison), comparison.funnel
+    """Return every force's counts in the two periods, with rates, by name, and what their changes say when they are looked at together."""
+    forces, scale = comparison.forces, Scale.of(comparison)
     read = [each.change.reading for each in forces if each.change and not each.area.forces[0].no_rate]
     ways = Counter(filter(None, read))
     values = {"more": ways["more"], "fewer": ways["fewer"], "forces": ways.total(), "expected": CHANCE * ways.total()}
@@ -267,8 +267,6 @@ def all_forces(comparison: Comparison) -> View:
     frame = rows_of((*names, "age_band", "residents_year", "caveats"), rows)
     pages = [html("page", addresses.of_force(each.area.name, each.offence), each.area.name) for each in forces]
     cells = {"force": pages, "rate": Cells([scale.words(each.current.rate) for each in forces])}
-    if funnel:
-        cells["place"] = [sentences.place_words(funnel, each.area.name) for each in forces]
     notes, made = _of_pairs("forces", comparison, forces, frame, cells, name="forces-table", unit=scale.unit)
     return stack(prose(said), notes, fold("tables.forces-fold", made, "broad", count=len(forces)))
 

@@ -22,7 +22,6 @@ _TAIL = 0.025  # beyond each end of an interval
 # Shewhart's constants for moving ranges of two points: three standard errors of a value, and of a range.
 _LIMIT = 2.66
 _RANGE_LIMIT = 3.267
-_FIRM_POINTS = 12
 _RUN = 7
 _WITHIN = 3
 _OUTER = 2
@@ -96,15 +95,12 @@ class ProcessLimits:
         Process limits; NaN where there are too few points.
     segment
         Which segment each point is in, from 0.
-    trial
-        Whether the segment holds fewer than 12 points, so that its limits are trial limits.
     """
 
     centre: FloatArray
     low: FloatArray
     high: FloatArray
     segment: IntArray
-    trial: BoolArray
 
     @property
     def parts(self) -> list[slice]:
@@ -343,8 +339,7 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
     Notes
     -----
     NHS England's Making Data Count, as in NHSRplotthedots: mean ± 2.66 times the mean moving range, ranges of
-    3.267 times their mean or more screened out once, so that a single far point does not widen the limits that should show it. With fewer
-    than 12 points the limits are on trial.
+    3.267 times their mean or more screened out once, so that a single far point does not widen the limits that should show it.
 
     Examples
     --------
@@ -356,7 +351,7 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
     series = numbers_of(values, "values", axes=1) - level
     edges = [0, *rebase, series.shape[-1]]
     segment = np.repeat(np.arange(len(edges) - 1), np.diff(edges))
-    centre, reach, trial = np.empty(series.shape), np.empty(series.shape), np.empty(series.shape, dtype=bool)
+    centre, reach = np.empty(series.shape), np.empty(series.shape)
     for part in itertools.starmap(slice, itertools.pairwise(edges)):
         held = series[..., part]
         ranges = np.abs(np.diff(held, axis=-1))
@@ -364,9 +359,8 @@ def xmr_limits(values: ArrayLike, *, rebase: Sequence[int] = (), course: ArrayLi
         # Where every range is zero the screen would leave none, and the mean range is zero either way.
         kept = np.where((ranges < _RANGE_LIMIT * usual) | (usual == 0), ranges, np.nan)
         centre[..., part], reach[..., part] = _mean(held), _LIMIT * _mean(kept)
-        trial[..., part] = np.isfinite(held).sum(axis=-1, keepdims=True) < _FIRM_POINTS
     centre = centre + level
-    return ProcessLimits(centre, centre - reach, centre + reach, segment, trial)
+    return ProcessLimits(centre, centre - reach, centre + reach, segment)
 
 
 def signals(values: ArrayLike, limits: ProcessLimits) -> dict[str, BoolArray]:
