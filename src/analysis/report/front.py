@@ -15,6 +15,7 @@ from analysis.report.view import View, html, items, prose, say, stack, words
 from analysis.terms import areas, breaks, offences
 from analysis.terms.numbers import filled
 
+MOST_LISTED = 12  # changes on the front page
 _SEEN_FROM = ["wider_seen_from", "forces_seen_from"]
 
 
@@ -61,14 +62,10 @@ def elsewhere() -> View:
 
 
 def changed(comparison: Comparison) -> View:
-    """Return which offences the screen names in the nation and its regions, with a link to all that it found."""
-    found = screened(comparison.release, *comparison.periods)
-    wide = replace(found, rows=found.rows[found.rows["family"] == "nation"])
-    first, named = changes_text(found).split("\n")[0], changes_text(wide).split("\n")[1:]
-    others = (found.rows["named"] != "").sum() - len(named)
-    listed = say("front.changes-listed", wide=len(named), others=others) if named or others else ""
+    """Return the first of the changes that the screen names, with a link to all that it found."""
+    told, *named = changes_text(screened(comparison.release, *comparison.periods)).split("\n")
     link = html("page", addresses.CHANGES, say("front.see-changes"))
-    return stack(prose(first, listed), items(*named), prose(say("front.one-by-one"), link))
+    return stack(prose(told), items(*named[:MOST_LISTED]), prose(say("front.one-by-one"), link))
 
 
 def newest(comparison: Comparison) -> View:

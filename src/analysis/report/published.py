@@ -56,18 +56,12 @@ def introduction(judgements: Sequence[Judgement]) -> View:
 
 
 def summary(judgements: Sequence[Judgement]) -> View:
-    """Return the answers: a sentence that counts them, and a table with a row a claim and a column an axis."""
-    counts = {}
-    for axis in ("figure", "change", "comparison"):
-        found = Counter(each.answers[axis] for each in judgements)
-        told = (f"{word} ({number(found[code])})" for code, word in words("claims.answers").items() if found[code])
-        counts[axis] = ", ".join(told)
+    """Return the answers as a table with a row a claim and a column an axis."""
     names = [*(header.lower() for header in SUMMARY_HEADER[:-1]), "verdict_in_words", "verdict", "findings"]
     rows = [(*summary_row(each), each.verdict, " ".join(f.code for f in each.findings)) for each in judgements]
     cells = {"claim": [html("link", f"#claim-{each.claim.id}", _heading(each.claim)) for each in judgements]}
     release = name_of(judgements[0].newest)
-    made = table(rows_of(names, rows), "claims.summary", cells=cells, name="verdicts", kind="verdicts", release=release)
-    return stack(prose(say("claims.counts", count=len(judgements), **counts)), made)
+    return table(rows_of(names, rows), "claims.summary", cells=cells, name="verdicts", kind="verdicts", release=release)
 
 
 def notes(judgements: Sequence[Judgement]) -> View:
