@@ -127,7 +127,7 @@ class TestSignals:
         points = len(values)
         segment = np.array([int(rebase is not None and place >= rebase) for place in range(points)])
         ends = np.zeros(points), np.full(points, -3.0), np.full(points, 3.0)
-        limits = statistics.ProcessLimits(*ends, segment, np.zeros(points, dtype=bool))
+        limits = statistics.ProcessLimits(*ends, segment)
         return np.flatnonzero(statistics.signals(values, limits)[rule]).tolist()
 
     @pytest.mark.parametrize("side", [1, -1])
