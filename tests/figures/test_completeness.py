@@ -32,7 +32,7 @@ def newer() -> Figures:
     cells = release.cells(release.codes)
     values = np.concatenate([cells.values, cells.values[:, :, -4:-3]], axis=2)
     covers = Period(cells.covers.first, cells.covers.last.shift(3))
-    return Figures(Cells(cells.codes, covers, values), {}, 0, 0, ~np.isnan(values))
+    return Figures(Cells(cells.codes, covers, values), {}, ~np.isnan(values))
 
 
 def changed(change: Callable[[np.ndarray], object]) -> Figures:
@@ -71,7 +71,7 @@ def test_each_release_that_ships_stands_beside_the_other() -> None:
         cells = release.cells(release.codes)
         told = ~np.isnan(cells.values)
         told[:, :, 0] = True  # where Avon and Somerset has N/a
-        figures = Figures(cells, {}, 0, 0, told)
+        figures = Figures(cells, {}, told)
         assert (doubts(figures, other), left_out(figures, other)) == ("", [])
 
 

@@ -84,29 +84,23 @@ def _wrong(book: _Workbook, rows: Any, column: str, right: object) -> str:
 
 def _rows(book: _Workbook) -> pd.DataFrame:
     """Return one row for each of the workbook's, texts as categories, numbers as they are."""
-    columns: dict[str, Any] = {}
-    for key in HEADERS:
-        values = _values(book, key)
-        columns[key] = (pd.Categorical(values) if key in _TEXTS else np.array(values))[
-            book.cells[key].cat.codes.to_numpy()
-        ]
-    if (found := len(columns["offence"].categories)) > _MOST_CODES:
+    rows = pd.DataFrame({key: _column(book, key) for key in HEADERS})
+    if (found := len(rows["offence"].cat.categories)) > _MOST_CODES:
         raise RequestError(f"{book.name}: {found:,} offence codes; a release has at most {_MOST_CODES:,}")
-    rows = pd.DataFrame(columns)
     _require_its_year(book, rows)
     years = rows["financial_year"].map(lambda year: int(year[:4])).astype(int)
     return rows.assign(quarter=4 * (years - 1969) + rows["financial_quarter"] - 1)  # as pandas counts them
 
 
-def _values(book: _Workbook, key: str) -> list[Any]:
-    """Read the distinct cells of a column; a column has few, however many rows."""
+def _column(book: _Workbook, key: str) -> Any:
+    """Read a column by its distinct cells, which are few, however many rows it has."""
     column, values = book.cells[key].cat, list[Any]()
     for i, cell in enumerate(column.categories):
         try:
             values.append(READERS[key](cell))
         except RequestError as error:
             raise RequestError(_wrong(book, np.flatnonzero(column.codes == i), key, error)) from error
-    return values
+    return (pd.Categorical(values) if key in _TEXTS else np.array(values))[column.codes.to_numpy()]
 
 
 def _require_its_year(book: _Workbook, rows: pd.DataFrame) -> None:
