@@ -140,7 +140,7 @@ class Readings:
     def of(self, number: Number) -> list[Reading]:
         """Return at most :data:`MOST` readings of a number, best first; none of what is no figure, or where no offence is named.
 
-        Those that words and tables both give come first: each costs less than the likeliest of the words alone.
+        First come those that words and tables both give, then by turns those of the words and those of the tables alone.
         """
         if number.kind not in FIGURES or not self._codes or number.value is None:
             return []
@@ -158,7 +158,9 @@ class Readings:
         sources = np.where(worth == 0, "words", np.where(costs - costs.min() <= worth, "both", "tables")).ravel()
         ranked = np.argsort(costs - worth, axis=None, kind="stable")
         found = []
-        for flat in ranked[:MOST]:
+        both, words, tables = (ranked[sources[ranked] == each][:MOST].tolist() for each in ("both", "words", "tables"))
+        by_turns = (at for turn in itertools.zip_longest(words, tables) for at in turn if at is not None)
+        for flat in [*both[:3], *by_turns][:MOST]:
             i, j, k = at = np.unravel_index(flat, costs.shape)
             code, (period, baseline) = self._codes[j], months[k]
             value = None if np.isnan(now[at]) else round(float(now[at]), 4)
