@@ -174,6 +174,14 @@ def test_the_day_that_a_text_gives_as_its_own(text, day):
         ("in the first nine months of 2017/18 and in the second", "2018-04-26", ["2017-04..2017-12", ""]),  # of which the year has no two
         ("the year to April", "2018-04-26", ["2016-04..2017-03 2016-05..2017-04"]),  # the last that was over
         ("in the first year of the law. Grooming offences.", "2018-04-26", ["2017-04..2018-03"]),
+        ("in the first year of the law. Grooming and coercive control.", "2022-04-26", ["2020-04..2021-03"]),  # the newer of two
+        ("In 2017/18 it fell, and in 2018/19 it was up since 2016/17", "2020-04-26", ["2017-04..2018-03", "2018-04..2019-03", "2016-04..2017-03 2016-04..2019-03 2016-04..2020-03"]),
+        ("Published: 3 May 2019\n\nIn the year to\nMarch 2019", None, ["2018-04..2019-03"]),
+        ("Published: 3 May 2019\n\nThe year to April", None, ["2018-04..2019-03 2018-05..2019-04"]),
+        ("In April to June 2018, and in the same period in 2016", "2019-04-26", ["2018-04..2018-06", "2016-04..2016-06"]),
+        ("In 2015/16, in 2016/17 and in the past year.", "2017-09-26", ["2015-04..2016-03", "2016-04..2017-03", "2016-04..2017-03 2015-04..2016-03 2016-07..2017-06 2016-01..2016-12"]),
+        ("In the two years to March 2017 and in the past year.", "2017-09-26", ["2015-04..2017-03", "2016-04..2017-03 2016-07..2017-06 2016-01..2016-12"]),
+        ("In 2016/17 and in the past two years.", "2017-09-26", ["2016-04..2017-03", "2015-04..2017-03 2015-07..2017-06 2015-01..2016-12"]),
     ],
 )  # fmt: skip
 def test_months_are_those_that_the_day_and_the_words_before_them_leave(text, day, expected):
@@ -197,6 +205,9 @@ def test_a_list_of_whole_forces_is_one_area_too_and_what_belongs_to_another_thin
         ("The force. In Leeds; the city council, the city of York; the county.", ["Leeds", "City of York"]),
         ("In Leeds, where the constabulary", ["Leeds", "West Yorkshire"]),
         ("Kent had more than Essex. The force", ["Kent", "Essex", "Kent"]),  # which is but set against it
+        ("Kent's; nationally", ["Kent", "England and Wales"]),
+        ("The East Midlands. In England the region; Kent, Essex, Surrey", ["East Midlands", "England", "East Midlands", "Kent", "Essex", "Surrey"]),
+        ("England and Wales excluding Kent and Essex", ["England and Wales"]),
         ("Essex. The East Midlands; the county and the region.", ["Essex", "East Midlands", "Essex", "East Midlands"]),
     ],
 )  # fmt: skip
@@ -221,6 +232,16 @@ def test_offences_stand_in_the_order_of_the_text_a_code_among_names():
     assert [one.value for one in found] == ["robbery", "10D", "burglary"]
     found = context.read("ABH; arms, dogs, a thief; thefts, bigamies and burglars. Drugs, code 999.").offences
     assert [one.value for one in found] == ["8N", "theft-offences", "26", "burglary", "drug-offences"]
+    found = context.read("Thefts from vehicles; such thefts; thefts; raped. Offences, crimes, 88A, 71/17.").offences
+    assert [one.value for one in found] == ["45", "45", "theft-offences", "rape", "88A", "71/17"]
+
+
+def test_a_text_has_sentences_an_address_and_a_basis():
+    found = context.read("- Kent\nrose, e.g. in St. Albans. It fell.")
+    assert [found.words(each) for each in range(len(found.starts))] == ["Kent rose, e.g. in St. Albans.", "It fell."]
+    assert (found.sentence(6), found.source, found.basis) == (0, "not known", "home-office")
+    found = context.read("Source: https://example.org/a\nA freedom of information request")
+    assert (found.source, found.basis) == ("https://example.org/a", "foi")
 
 
 # --- readings ---------------------------------------------------------------------------------------------------------
