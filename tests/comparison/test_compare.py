@@ -221,7 +221,6 @@ def test_sources_are_the_release_and_the_residents_of_a_rate() -> None:
         ({"period": "2024/25", "baseline": "2010/11"}, r"does not hold 2010-04\.\.2011-03 whole"),
         ({"period": "2024/25", "release": OLDER}, "releases that do: 2026-04-23"),
         ({"period": "2018/19", "release": "before-2019-08"}, "releases that do: 2023-10-19, 2026-04-23"),
-        ({"band": "0-18"}, "age band: '0-18' is not held"),
     ],
 )
 def test_a_request_that_cannot_be_met_is_one_line_that_says_why(options: dict[str, str], says: str) -> None:

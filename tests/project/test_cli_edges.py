@@ -212,7 +212,7 @@ def test_the_data_commands_undo_each_other(tmp_path: Path, capsys: pytest.Captur
     assert cli.main(["data", "remove", "2026-07-23"]) == 0
     assert "Removed release 2026-07-23. The latest is 2026-04-23." in capsys.readouterr().out
     assert cli.main(["data", "remove", "2026-04-23"]) == 2
-    assert "is shipped with the project and stays; none was added" in capsys.readouterr().err
+    assert "'2026-04-23' was not added; added are none" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
