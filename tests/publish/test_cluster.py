@@ -22,7 +22,7 @@ from types import SimpleNamespace
 import distributed
 import made
 import pytest
-from documents import COMMAND, tree
+from documents import COMMAND, TOP, copy_of_project, shorten, tree
 from killing import left
 
 from analysis import publish
@@ -85,10 +85,19 @@ def address_in(path: Path) -> str:
     raise AssertionError(path)
 
 
-def build(output: Path, *options: str) -> subprocess.Popen[str]:
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the project with short pages: what it has besides is what the workers have."""
+    project = shorten(copy_of_project(tmp_path_factory.mktemp("short")))
+    shutil.copy(TOP / "requirements.lock", project)
+    return project
+
+
+def build(project: Path, output: Path, *options: str) -> subprocess.Popen[str]:
     asked = [word for force in FORCES for word in ("--force", force)]
     command = [*COMMAND, "build", *asked, "--output", str(output), *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environment = os.environ | {"PYTHONPATH": str(project / "src")}
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def wait_for_a_page(build: subprocess.Popen[str]) -> None:
@@ -102,11 +111,11 @@ def wait_for_a_page(build: subprocess.Popen[str]) -> None:
 
 
 def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_another_joins(
-    loopback: SimpleNamespace, tmp_path: Path
+    loopback: SimpleNamespace, short: Path, tmp_path: Path
 ) -> None:
     add(made.as_workbook(tmp_path / "tables-230726.csv", change=1), as_it_is=True)  # figures that only this machine has
     log = tmp_path / "run.log"
-    distant = build(tmp_path / "distant", "--cluster", loopback.address, "--log", str(log))
+    distant = build(short, tmp_path / "distant", "--cluster", loopback.address, "--log", str(log))
     wait_for_a_page(distant)
     for each in loopback.workers:
         each.send_signal(signal.SIGSTOP)  # while they make other pages
@@ -118,7 +127,7 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
     assert left(loopback.temporary, may_leave="dask-*") == []
     assert len(re.findall(r" made (?:forces|answers)/\S* in \d+\.\d seconds\n", log.read_text())) == PAGES
 
-    near = build(tmp_path / "near")
+    near = build(short, tmp_path / "near")
     assert near.communicate(timeout=600)[0].startswith(f"{PAGES} made")
     assert tree(tmp_path / "distant") == tree(tmp_path / "near")
 
@@ -185,8 +194,10 @@ def test_an_address_that_accepts_and_stays_silent_is_refused_within_the_limit(
     assert time.monotonic() - began < 60
 
 
-def test_a_scheduler_that_is_killed_midway_fails_the_pages_by_name(loopback: SimpleNamespace, tmp_path: Path) -> None:
-    distant = build(tmp_path / "distant", "--cluster", loopback.address)
+def test_a_scheduler_that_is_killed_midway_fails_the_pages_by_name(
+    loopback: SimpleNamespace, short: Path, tmp_path: Path
+) -> None:
+    distant = build(short, tmp_path / "distant", "--cluster", loopback.address)
     wait_for_a_page(distant)
     loopback.scheduler.kill()
     said, told = distant.communicate(timeout=300)
