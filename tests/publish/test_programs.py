@@ -152,6 +152,13 @@ def test_a_worker_that_ends_before_its_page_says_so(workers: Workers, monkeypatc
     assert done.failure == "WorkerDied: the program that makes pages ended with status 4"
 
 
+def test_a_page_that_fails_says_why_and_its_worker_goes_on(workers: Workers) -> None:
+    first = value(made(workers, PID))
+    done = made(workers, "raise MemoryError('no room')", limit=20)
+    assert (done.failure, done.is_passing, done.files) == ("MemoryError: no room", True, {})
+    assert value(made(workers, PID)) == first
+
+
 @pytest.mark.parametrize(
     ("source", "why"),
     [
