@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import functools
 import io
+import re
 import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -79,7 +80,7 @@ def column(packed: bytes, key: str) -> list[str]:
 
 def held(text: str) -> Release:
     """Return the release that was added, by what is said of it."""
-    return load_register().release(text.split()[2].strip(":"))
+    return load_register().release(re.search(r"\d{4}-\d\d-\d\d", text)[0])
 
 
 def stand_in(
