@@ -145,6 +145,8 @@ def read(path: Path, *, most: int, right: str) -> bytes:
                 raise RequestError(f"{path}: is a device; {right}")
             return file.read(most + 1)
 
+    if path.parts[:1] in {("http:",), ("https:",)}:
+        raise RequestError(f"{path}: is an address; download what is there first; {right}")
     try:
         if path.is_dir():
             raise RequestError(f"{path}: is a folder; {right}")

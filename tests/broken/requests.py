@@ -96,9 +96,10 @@ def _words() -> Iterator[Broken]:
     )
     yield _said("option", "a folder that is called like an option", ["build", "--output=--"], "'--output': found '--', which begins with -")  # fmt: skip
     yield _said("option", "jobs in words", ["build", "--jobs", "two"], "'--jobs': 'two' is not a valid integer")  # fmt: skip
-    yield _said("option", "a day that is none", ["data", "add", "x.ods", "--released", "2026-02-30"], "'--released': day is out of range for month; see analysis data add --help")  # fmt: skip
+    yield _said("option", "a day that is none", ["data", "add", "x.ods", "--released", "2026-02-30"], "'--released': found '2026-02-30'; give a day, as 2026-04-23; see analysis data add --help")  # fmt: skip
     for command in ("add", "verify"):
         yield _said("option", f"a workbook to {command} that is not there", ["data", command, "tables.ods"], "tables.ods: cannot be read (No such file or directory)", "give an ODS, XLSX or CSV file")  # fmt: skip
+        yield _said("option", f"an address to {command}", ["data", command, "https://example.org/t.ods"], "t.ods: is an address; download what is there first", "`analysis data update` fetches the newest")  # fmt: skip
 
     def named(command: str, name: str, *says: str) -> Broken:
         def make(folder: Path) -> list[str]:

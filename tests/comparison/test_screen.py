@@ -135,7 +135,11 @@ def test_one_area_or_all_of_a_kind_may_be_asked_for(found: Screen, capsys: pytes
     with pytest.raises(RequestError, match=r"area: nothing of Leeds is screened in .*; give a force, a region"):
         found.of("Leeds")
     assert cli.main(["changes", "--area", "Cambridgeshire"]) == 0
-    assert "Cambridgeshire, Drug trafficking: 1,465 against 447, 228% more" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Cambridgeshire, Drug trafficking: 1,465 against 447, 228% more" in told
+    assert "January to December 2025 against January to December 2024, as released on 23 April 2026: of " in told
+    assert cli.main(["changes", "--area", "Kent"]) == 0
+    assert "stand apart" not in capsys.readouterr().out  # none does
 
 
 def test_the_areas_are_those_of_the_register(found: Screen) -> None:

@@ -74,7 +74,7 @@ def test_the_address_is_a_setting(govuk: Server, workbook: bytes, monkeypatch: p
 
 
 def test_tries_again_after_a_failure_of_the_server(govuk: Server, workbook: bytes) -> None:
-    govuk.answers[FILE] = [status(500), status(503), send(workbook)]
+    govuk.answers[FILE] = [status(500), status(503), send(workbook[:100], length=len(workbook)), send(workbook)]
     assert update(base=govuk.base).startswith("Added")
 
 
@@ -91,7 +91,7 @@ def refused(govuk: Server, says: str) -> None:
         (status(404), f"{FILE}: the server answered 404", 1),
         (status(500), f"{FILE}: the server answered 500", 3),
         (status(302, Location="http://[::1"), f"{FILE}: could not be fetched whole", None),
-        (send(b"PK" * 100, length=1000), f"{FILE}: could not be fetched whole", None),
+        (send(b"PK" * 100, length=1000), f"{FILE}: could not be fetched whole", 3),
         (send(b"PK", length=600 * 2**20), f"{FILE}: 600 MB or more; a release is under 200 MB", None),
         (send(b"PK\x03\x04"), f"{NAME}: not a workbook that can be read", None),  # which does not say so
         (send(b"<!DOCTYPE html>"), f"{NAME}: not a workbook that can be read", None),

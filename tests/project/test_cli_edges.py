@@ -51,6 +51,8 @@ def refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["--vresion"], "analysis: No such option '--vresion'. Did you mean '--version'?"),
         (["compare", "Kent", "--json", "--csv"], "--json cannot be combined with --csv"),
         (["compare", "Kent", "--offence", "--json"], "'--offence': found '--json', which begins with -; give a value"),
+        (["compare", "Kent", "--offence"], "analysis compare: Option '--offence' requires an argument; see analysis compare --help"),
+        (["check", "x.txt", "--published", "yesterday"], "'--published': found 'yesterday'; give a day, as 2026-04-23"),
         (["build", "--matrix", "x.csv", "--force", "Kent"], "--force cannot be combined with --matrix"),
     ],
 )  # fmt: skip

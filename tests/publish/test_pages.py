@@ -203,6 +203,8 @@ def test_an_area_of_ones_own_has_pages_and_its_file_is_part_of_their_identity(tm
     assert not {Inputs.read().digest(page) for page in wanted.table} & set(before)
 
 
-def test_of_a_town_it_is_told_whose_page_is_made(caplog: pytest.LogCaptureFixture) -> None:
-    assert publish.request(force_names=["Kent", "Brighton"], release=RELEASE).table[0].area == "Kent"
-    assert [record.getMessage() for record in caplog.records] == ["--force Brighton: the page is that of Sussex"]
+def test_of_a_town_it_is_told_whose_page_is_made_though_a_build_be_quiet(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(publish, "build", lambda *_, **__: publish.Outcome())
+    words = ["--force", "Kent", "--force", "Brighton", "--output", str(tmp_path / "none")]
+    assert main(["build", "-q", *words]) == 0
+    assert capsys.readouterr() == ("", "analysis: --force Brighton: the page is that of Sussex\n")

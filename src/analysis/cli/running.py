@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 import click
-from click.core import ParameterSource
+from click.core import ParameterSource, augment_usage_errors
 
 import analysis
 from analysis import files
@@ -54,8 +54,14 @@ class Option(click.Option):
         return super().process_value(ctx, value)
 
 
+def _day(text: str) -> date:
+    with contextlib.suppress(ValueError):
+        return date.fromisoformat(text)
+    raise click.BadParameter(f"found {text!r}; give a day, as 2026-04-23")
+
+
 option = partial(click.option, cls=Option)
-dated = partial(option, metavar="YYYY-MM-DD", type=date.fromisoformat)
+dated = partial(option, metavar="YYYY-MM-DD", type=_day)
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
@@ -70,14 +76,15 @@ class _Everywhere(click.Command):
         super().__init__(name, epilog=f"example: {example}", **how)
         everywhere = partial(Option, expose_value=False, callback=_remember)
         self.params += [
-            everywhere(["-q", "--quiet"], is_flag=True, help="Say only what went wrong."),
+            everywhere(["-q", "--quiet"], is_flag=True, help="Say only what went wrong, and warnings."),
             everywhere(["-v", "--verbose"], is_flag=True, help="Say what is read and made."),
             everywhere(["--log"], metavar="FILE", type=PATH, help="Add a record of the run, with times, to a file."),
         ]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words, and refuse options that exclude each other."""
-        rest = super().parse_args(ctx, args)
+        with augment_usage_errors(ctx):  # or one without a value would name no command
+            rest = super().parse_args(ctx, args)
         asked: dict[str, str] = {}
         for param in self.params:
             is_asked = ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
@@ -137,8 +144,8 @@ class _Lines(logging.Formatter):
 
 @contextlib.contextmanager
 def _recorded(asked: Mapping[str, Any]) -> Iterator[None]:
-    """Tell of a run while it lasts: nothing but errors with ``-q``, what is read and made with ``-v``, all of it in the file of ``--log``."""
-    told = logging.ERROR if asked.get("quiet") else logging.INFO if asked.get("verbose") else logging.WARNING
+    """Tell of a run while it lasts: what to beware of, what is read and made too with ``-v``, and all of it in the file of ``--log``."""
+    told = logging.INFO if asked.get("verbose") else logging.WARNING
     screen, log = logging.StreamHandler(sys.stderr), asked.get("log")
     screen.setLevel(told)
     screen.setFormatter(logging.Formatter("analysis: %(message)s"))

@@ -35,9 +35,8 @@ TODAY = "ANALYSIS_TODAY"  # a date to take for today's
 
 _TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
 _LONGEST = 900  # seconds for everything, however slowly it comes
-_AGAIN = Retry(
-    total=2, backoff_factor=0.5, status_forcelist=range(500, 600), raise_on_status=False
-)  # what fails may pass
+_TIMES = 3  # that a file is asked for: what fails may pass
+_AGAIN = Retry(total=_TIMES - 1, backoff_factor=0.5, status_forcelist=range(500, 600), raise_on_status=False)
 _MOST_ANSWER = 10 * 2**20
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}  # where a test's own server listens
 _BY_HAND = "fetch the workbook by hand and use `analysis data add FILE`"
@@ -286,8 +285,8 @@ def _session(base: str) -> requests.Session:
     return session
 
 
-def _fetched(url: str, *, most: int, session: requests.Session) -> bytes:
-    """Download a file."""
+def _fetched(url: str, *, most: int, session: requests.Session, times: int = _TIMES) -> bytes:
+    """Download a file; one that breaks off midway is asked for again."""
     try:
         with session.get(url, stream=True, timeout=_TIMEOUT) as answer:
             answer.raise_for_status()
@@ -297,6 +296,8 @@ def _fetched(url: str, *, most: int, session: requests.Session) -> bytes:
         only = " or ".join(session.adapters)
         raise RequestError(f"{url}: leads elsewhere than to {only} ({error}); nothing was fetched there") from error
     except (OSError, ValueError, HTTPError) as error:  # the kinds of requests' errors, and of what lies below
+        if isinstance(error, HTTPError) and times > 1:
+            return _fetched(url, most=most, session=session, times=times - 1)
         status = getattr(getattr(error, "response", None), "status_code", None)
         says = f"the server answered {status}" if status else f"could not be fetched whole ({type(error).__name__})"
         raise RequestError(f"{url}: {says}; try again later, or {_BY_HAND}") from error

@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from analysis import files
 from analysis.errors import RequestError
+from analysis.terms.numbers import some
 
 Rows = Sequence[Sequence[Any]]
 
@@ -48,7 +49,9 @@ def content_of(path: Path) -> bytes:
         If the path leads to nothing that can be read, to a folder, a pipe or a device, or to a file that is larger than
         any release.
     """
-    return files.read(path, most=MOST_BYTES, right="give an ODS, XLSX or CSV file")
+    return files.read(
+        path, most=MOST_BYTES, right="give an ODS, XLSX or CSV file; `analysis data update` fetches the newest"
+    )
 
 
 def packed(content: bytes, name: str) -> bytes:
@@ -80,7 +83,7 @@ def packed(content: bytes, name: str) -> bytes:
         seen.append(title)
         rows += _table(f"{name}: sheet {title}" if title else name, title, first_row, sheet)
     if not rows:
-        among = f"; its sheets are {', '.join(map(repr, seen[:20]))}" if any(seen) else ""
+        among = f"; its sheets are {some(list(map(repr, seen)), 20)}" if any(seen) else ""
         if any(re.match(r"(?:table )?[CP]\d", title, re.IGNORECASE) for title in seen):
             among += "; tables of the Office for National Statistics are taken in by data/ons.py of the project"
         raise RequestError(f"{name}: no sheet has the headers {', '.join(HEADERS.values())}{among}")
@@ -141,7 +144,7 @@ def _table(place: str, title: str, first_row: int, rows: Rows) -> list[tuple[Any
         raise RequestError(f"{place}: {found}; its first row must be {', '.join(HEADERS.values())}")
     known, number, width = _known(rows[header]), first_row + header, len(rows[header])
     if missing := [title for key, title in HEADERS.items() if key not in known]:
-        found = ", ".join(repr(cell) for cell in rows[header][:20])
+        found = some(list(map(repr, rows[header])), 20)
         raise RequestError(f"{place}, row {number}: no column {', '.join(map(repr, missing))}; found {found}")
     columns = list(zip_longest(*rows[header:], fillvalue=""))  # a CSV file may have short rows
     for i, column in enumerate(columns):

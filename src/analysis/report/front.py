@@ -143,8 +143,9 @@ def changes_seen() -> View:
 def changes_text(found: Screen) -> str:
     """Return the changes that are named, in plain text, as ``analysis changes`` prints them."""
     named = found.rows[found.rows["named"] != ""]
-    values = {"found": found, "read": len(found.rows), "apart": found.rows["apart"].sum()}
-    lines = [view.counted("front.changes-told", len(named), **values)]
+    apart = say("front.changes-apart", apart=some) if (some := found.rows["apart"].sum()) else ""
+    values = {"found": found, "release": load_register().release(found.release), "read": len(found.rows)}
+    lines = [view.counted("front.changes-told", len(named), apart=apart, **values)]
     for row in named.to_dict("records"):
         told = {"offence": _known(row["offence"])[1], "percent": percent_words(row["percent"])}
         lines.append(say("front.change", row=row, **told))
