@@ -55,12 +55,23 @@ def server(workbook: bytes) -> Iterator[govuk.Server]:
 
 
 @pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the project that has all that a publication wants, and short pages."""
+    copy = documents.shorten(documents.copy_of_project(tmp_path_factory.mktemp("project")))
+    for name in (".ci", "tests"):
+        shutil.copytree(documents.TOP / name, copy / name)
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(documents.TOP / name, copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
 def publications(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("publications")
 
 
 def publish(
-    server: govuk.Server, last: Path, following: Path, unseen: Sequence[str] = SEEN_ONE
+    project: Path, server: govuk.Server, last: Path, following: Path, unseen: Sequence[str] = SEEN_ONE
 ) -> subprocess.CompletedProcess[str]:
     """Publish pages of one force."""
     looks = [
@@ -75,9 +86,10 @@ def publish(
         "ANALYSIS_BIN": str(Path(sys.executable).parent),
         "ANALYSIS_GOVUK": server.base,
         "PYTEST_ADDOPTS": " ".join(looks),
+        "PYTHONPATH": os.pathsep.join([str(project / "src"), str(project / "tests" / "lean")]),
     }
     return subprocess.run(
-        [str(documents.TOP / ".ci" / "publish"), str(last), str(following), "--force", "Kent", "--site", SITE],
+        [str(project / ".ci" / "publish"), str(last), str(following), "--force", "Kent", "--site", SITE],
         env=os.environ | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -87,20 +99,22 @@ def offers(server: govuk.Server, name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def first(server: govuk.Server, publications: Path) -> Path:
+def first(project: Path, server: govuk.Server, publications: Path) -> Path:
     """Publish for the first time, when GOV.UK offers what is held."""
     offers(server, HELD)
-    done = publish(server, publications / "none", publications / "first", UNSEEN)
+    done = publish(project, server, publications / "none", publications / "first", UNSEEN)
     assert done.returncode == 0, done.stderr + done.stdout
     return publications / "first"
 
 
-def test_the_next_release_is_published_with_what_it_changed_and_once(server: govuk.Server, first: Path) -> None:
+def test_the_next_release_is_published_with_what_it_changed_and_once(
+    project: Path, server: govuk.Server, first: Path
+) -> None:
     last = shutil.copytree(first, first.with_name("last"))
     add_national_figures(last / "site")
     second, third, before = first.with_name("second"), first.with_name("third"), tree(last)
     offers(server, govuk.NAME)
-    done = publish(server, last, second)
+    done = publish(project, server, last, second)
     assert done.returncode == 0, done.stderr + done.stdout
     assert "Published 2027-01-21: " in done.stdout
     assert "\n3 passed, " in done.stdout  # links, and two looks at the page of an offence
@@ -122,7 +136,7 @@ def test_the_next_release_is_published_with_what_it_changed_and_once(server: gov
     assert "pandas" in {part["name"] for part in parts["components"]}
     assert {"serialNumber", "timestamp"}.isdisjoint(parts | parts["metadata"])
 
-    done = publish(server, second, third)
+    done = publish(project, server, second, third)
     assert done.returncode == 0, done.stderr + done.stdout
     assert done.stdout.endswith("Nothing has changed since the last publication.\n")
     assert not list(first.parent.glob("third*[!g]"))
@@ -170,7 +184,15 @@ def forge(folder: Path, name: str, old: bytes, new: bytes) -> None:
     ],
 )  # fmt: skip
 def test_what_does_not_agree_with_the_last_publication_is_not_published(
-    offered: str, name: str, old: bytes, new: bytes, said: str, server: govuk.Server, first: Path, tmp_path: Path
+    offered: str,
+    name: str,
+    old: bytes,
+    new: bytes,
+    said: str,
+    project: Path,
+    server: govuk.Server,
+    first: Path,
+    tmp_path: Path,
 ) -> None:
     last = tmp_path / "last"
     shutil.copytree(first, last)
@@ -181,7 +203,7 @@ def test_what_does_not_agree_with_the_last_publication_is_not_published(
         seal(last / "site" / store.MANIFEST)
     before = tree(last)
     offers(server, offered)
-    done = publish(server, last, tmp_path / "next")
+    done = publish(project, server, last, tmp_path / "next")
     assert done.returncode in {1, 2}
     assert said in done.stdout + done.stderr
     assert tree(last) == before
