@@ -362,13 +362,16 @@ def test_years_that_were_not_counted_are_marked_once(drawn):
 def test_levels_are_named_no_farther_from_themselves_than_needed():
     with style.applied():
         _, (axes,) = style.canvas(Axes.set_axis_off, (4, 3), 0, (0, 1), left=9)
-        axes.set_ylim(0, style.points(axes)[1])  # in points
-        style.name_levels(axes, [("high", 100), ("one", 50), ("same", 50.5), ("at the foot", 0)])
-    high, one, same, low = (text.get_position()[1] for text in axes.texts)
-    assert high == 100
-    assert same - one == pytest.approx(1.1 * style.LINE)
+        top = style.points(axes)[1]
+        axes.set_ylim(0, top)  # in points
+        named = [("at the head", top), ("high", 100), ("one", 50), ("same", 50.5), ("near", 2), ("at the foot", 0)]
+        style.name_levels(axes, named)
+    head, high, one, same, near, low = (text.get_position()[1] for text in axes.texts)
+    gap = 1.1 * style.LINE
+    assert (head, high) == (pytest.approx(top - gap / 2), pytest.approx(100))
+    assert same - one == pytest.approx(gap)
     assert one + same == pytest.approx(100.5)
-    assert low >= style.LINE / 2
+    assert (low, near) == (pytest.approx(gap / 2), pytest.approx(1.5 * gap))
 
 
 def test_a_chart_hands_over_its_figure_to_change_and_to_save(tmp_path):

@@ -126,7 +126,7 @@ def process(comparison: Comparison, *, size: Size | None = None, title: str | No
 def _process(result: Process, limits: ProcessLimits, size: Sized) -> Figure:
     """Draw the quarters over the band and the mean of each level, name their ends, and mark the special ones with squares."""
     places, low = np.arange(len(result.quarters)), np.maximum(0.0, limits.low)
-    highest = 1.14 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
+    highest = 1.04 * max(float(np.nanmax(result.adjusted)), float(limits.high.max()))
     is_wide, ends = size[0] > style.NARROW, (-0.6, len(places) - 0.4)
     steps = [Label(say("charts.step", quarter=step.quarter), step.place - 0.5) for step in result.steps[::-1]]
     sides: dict[str, Any] = {"left": margin(highest), "right": 6 + span(say("charts.upper")), "labels": [steps]}

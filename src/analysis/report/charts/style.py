@@ -295,13 +295,14 @@ def recolour(figure: Figure, colours: Mapping[str, Any]) -> None:
 
 
 def name_levels(axes: Axes, named: Sequence[tuple[str, float]], **look: Any) -> None:
-    """Write what levels are called behind the end of axes, moved as little as it takes to stand clear of each other and of what is below."""
+    """Write what levels are called behind the end of axes, moved as little as it takes to stand clear of each other and within their height."""
     low, high = axes.get_ylim()
     a_line = LINE * (high - low) / points(axes)[1]
     gap = 1.1 * a_line * max(text.count("\n") + 1 for text, _ in named)
-    levels = np.maximum([level for _, level in named], low + gap / 2)
+    levels = np.array([level for _, level in named], dtype=float)
     # Less the gaps below it each may only rise with its rank; where it does not, neighbours share their mean.
     order, gaps = np.argsort(levels, kind="stable"), gap * np.arange(len(named))
-    levels[order] = isotonic_regression(levels[order] - gaps).x + gaps
+    ranked = isotonic_regression(levels[order] - gaps).x
+    levels[order] = np.clip(ranked, low + gap / 2, high - gap / 2 - gaps[-1]) + gaps
     for (text, _), level in zip(named, levels.tolist(), strict=True):
         note(axes, text, (1, level), (4, 0), axes.get_yaxis_transform(), va="center", **look)
