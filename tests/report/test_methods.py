@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,7 @@ def test_usual_variation_stands_on_the_page(national: Comparison) -> None:
     # From 100 a year to so many more: the end of the interval of a ratio of 1, where chance alone is not wider.
     reach = statistics.NORMAL * math.sqrt(noise.c * 2 / 100 + noise.passing + noise.lasting)
     assert float(row["reach_100"]) == pytest.approx(100 * math.expm1(reach), abs=1e-3)
+    assert float(row["together"]) == round(noise_of(national.offence, national.release, of=["Kent"]).together, 3) > 1
     assert "passing + lasting × years" in shown.text
 
 
@@ -77,6 +79,10 @@ def test_how_often_ranges_held_stands_on_the_page_by_year_and_size_the_worst_fir
         assert f"year_{year}" in found
         assert f">{year}</th>" in shown.html
     assert "All of these" in shown.text
+    *_, kept = re.findall(r"<caption>.*?</thead>", shown.html, re.DOTALL)
+    assert "Still there a year later: how many in a hundred changes were, release of " in kept
+    assert ">2024</th>" in kept
+    assert ">2025</th>" not in kept  # of which no later year is known yet
 
 
 def test_a_release_of_one_year_has_no_usual_variation() -> None:

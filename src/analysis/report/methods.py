@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import replace
 from typing import Any, Literal
 
 from analysis import files, reader, statistics
@@ -73,9 +72,8 @@ def usual(comparison: Comparison) -> View:
     """Return how far counts usually move: the parts of the noise of each reviewed offence, with what follows for two sizes."""
     release, rows, heads = comparison.release, [], words("methods.usual-heads")
     for pair in comparison.reviewed:
-        if noise := noise_of(pair.offence, release):
-            alike = replace(noise, groups=())
-            reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(alike.change(size, size))) for size in SIZES]
+        if noise := noise_of(pair.offence, release, of=()):  # of no force, so of any
+            reach = [100 * math.expm1(statistics.NORMAL * math.sqrt(noise.change(size, size))) for size in SIZES]
             shares = (100 * math.sqrt(noise.passing), 100 * math.sqrt(noise.lasting))
             measured = (round(float(each), 3) for each in (noise.c, *shares, noise.together, *reach))
             rows.append(dict(zip((*heads, "changes"), (pair.offence.name, *measured, noise.changes), strict=True)))
@@ -173,7 +171,8 @@ def _tried(what: str) -> View:
     named = {code: offence.name for code, offence in offences.known().items()} | {"all": say("methods.all-offences")}
     found = found.drop(columns=["worst", "release"]).assign(offence=found["offence"].map(named))
     heads, (last, other) = words("methods.backtests-heads"), ("said", "width") if what == "kept" else ("width", "said")
-    years = {name: name.removeprefix("year_") for name in map(str, found) if name.startswith("year_")}
+    tried = found.filter(like="year_").dropna(axis="columns", how="all")  # of some years nothing can be known yet
+    years = {name: name.removeprefix("year_") for name in map(str, tried)}
     heads = {name: heads[name] for name in ("offence", "pooled")} | years | heads  # the years behind the first two
     cells = dict.fromkeys(found, 0) | {other: None, last: {"kept": 0, "place": 1}.get(what, 2)}
     how: dict[str, Any] = {"heads": heads, "cells": cells, "name": f"backtests_{what}", "release": release}
