@@ -260,8 +260,17 @@ def test_a_page_prints_on_a_sane_number_of_sheets_with_its_name_on_each(visit, t
     if reader := shutil.which("pdftotext"):
         text = subprocess.run([reader, str(path), "-"], capture_output=True, text=True, check=True).stdout
         assert text.count(page.title()) == sheets
+        first = next(sheet for sheet in text.split("\f") if "Way of looking" in sheet)
+        assert "As compared on this page" in first  # the head of a table does not stand alone
         assert f"1 of {sheets}" in text
         assert f"{sheets} of {sheets}" in text
+
+
+def test_links_to_every_partnership_are_not_printed(visit):
+    page = visit("index").page
+    page.emulate_media(media="print")
+    assert page.locator("[data-kind=offences]").is_visible()
+    assert not page.locator("[data-kind=places]").is_visible()
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="printed by Chromium")
