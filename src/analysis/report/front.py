@@ -168,7 +168,7 @@ def all_figures(comparison: Comparison) -> View:
     """Return every quarter of every force for every reviewed offence: a file, and nothing to show."""
     release = comparison.release
     codes = [each.code for each in offences.with_pages() if release.holds(each.code)]
-    return view.only_file("", quarters_by_force(codes, release, areas.NAMES))
+    return View(html("unseen", ""), "", "", quarters_by_force(codes, release, areas.NAMES))
 
 
 def _known(code: str) -> tuple[str, str]:

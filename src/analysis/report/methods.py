@@ -65,7 +65,7 @@ def bases(comparison: Comparison) -> View:
 def catalogue() -> View:
     """Return every method by group: what it answers, its formula and its source."""
     groups = itertools.groupby(METHODS, key=lambda method: method["group"])
-    return stack(*(view.section(group, *map(_method, of)) for group, of in groups))
+    return stack(*(stack(View(html("heading", 3, group), group), *map(_method, of)) for group, of in groups))
 
 
 def usual(comparison: Comparison) -> View:

@@ -208,11 +208,6 @@ def items(*lines: Text, kind: str = "") -> View:
     return View(html("items", lines, kind), "\n".join(f"- {plain(line)}" for line in lines))
 
 
-def only_file(name: str, frame: pd.DataFrame) -> View:
-    """Return figures that a page has as a file, and does not show."""
-    return View(html("unseen", ""), "", name, frame)
-
-
 def fold(path: str, view: View, kind: str = "fold", **values: object) -> View:
     """Return a piece that opens at a tap, under words that :func:`say` takes; of the kind ``broad``, on a small screen only."""
     return replace(view, html=html("fold", say(path, **values), view.html, kind, view.name))
@@ -224,11 +219,6 @@ def stack(*views: View) -> View:
     last = next((view for view in reversed(shown) if view.frame is not None), NOTHING)
     joined = Markup("\n").join(view.html for view in shown)
     return View(joined, "\n".join(view.text for view in shown), last.name, last.frame, caption=last.caption)
-
-
-def section(title: str, *views: View) -> View:
-    """Return pieces one under the other below a heading."""
-    return stack(View(html("heading", 3, title), title), *views)
 
 
 def head(title: str, when: str = "", called: str = "", *leads: str) -> View:
