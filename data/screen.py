@@ -8,7 +8,7 @@ others and of halves of the nation (every other force, by chance) beside each ot
 departed.
 
 Power: of changes that may be read in the newest year, in how many a change of so many per cent from so many offences a year would be
-named, each area's own counts scaled to that number and its noise drawn from the same tails.
+named, the others being as they are: each area's own counts scaled to that number and its noise drawn from the same tails.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 from scipy import stats
 
 from analysis import files, statistics
-from analysis.comparison.among_forces import FALSE, TAILS, screened
+from analysis.comparison.among_forces import TAILS, passing, screened
 from analysis.comparison.change import PANDEMIC
 from analysis.comparison.counts import APART, REGIONS, is_small, measured, noise_of, part
 from analysis.figures.register import Release, load_register
@@ -36,8 +36,8 @@ SIZES, CHANGES = (500, 2000, 10_000), (30, 50)
 HALVES = 10  # ways to halve the nation
 
 
-def main(release: Release) -> None:
-    """Write the table."""
+def table(release: Release) -> str:
+    """Return the table as CSV."""
     found: dict[str, list[float]] = {"nation": [], "forces": []}
     for offence in offences.listed():
         if offence.reviewed and offence.kind != "group" and offence.code != "total" and release.holds(offence.code):
@@ -49,7 +49,7 @@ def main(release: Release) -> None:
     each = [(*key, *(rows[key][name] for name in HEADER[2:])) for key in sorted(rows)]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([HEADER, *each])
-    files.write_whole(files.shipped("data", "raw", "screen.csv"), text.getvalue().encode())
+    return text.getvalue()
 
 
 def _beyond(found: dict[str, list[float]]) -> Iterator[tuple[str, str, float, int, float]]:
@@ -108,8 +108,7 @@ def power(release: Release) -> Iterator[tuple[str, str, float, int, float]]:
     screen = screened(release)
     for family, rows in screen.rows[~screen.rows["apart"].astype(bool)].groupby("family"):
         freedom, scale = TAILS[str(family)]
-        named = rows["p"][rows["named"] != ""]
-        reach = scale * float(stats.t.isf(max(named, default=FALSE / len(rows)) / 2, freedom))
+        reach = scale * stats.t.isf(passing(rows["p"]) / 2, freedom)
         for size in SIZES:
             deviations = np.array([_deviation(str(row.offence), str(row.area), release, screen.baseline, size) for row in rows.itertuples()])
             for percent in CHANGES:
@@ -127,4 +126,5 @@ def _deviation(code: str, area: str, release: Release, period: Period, size: int
 
 
 if __name__ == "__main__":
-    main(load_register().release(sys.argv[1] if len(sys.argv) > 1 else "latest"))
+    made = table(load_register().release(sys.argv[1] if len(sys.argv) > 1 else "latest"))
+    files.write_whole(files.shipped("data", "raw", "screen.csv"), made.encode())

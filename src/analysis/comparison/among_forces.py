@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from analysis import statistics
 from analysis.comparison.counts import PER, Rate, is_small, noise_of, part, rates
@@ -124,7 +125,7 @@ class Screen:
         One row a change that may be read: ``family`` (``nation``, with countries and regions, or ``forces``), ``area`` and its ``kind``,
         ``offence``, the two counts, ``percent``, ``answer``, ``apart`` (whether a step in recording may be its reason: it is not tested),
         ``p``, ``q`` (the share of false names among those with as small a p), ``named`` (``more``, ``fewer`` or empty) and ``seen_from``
-        (the smallest rise in per cent that would have been named).
+        (the smallest rise in per cent that would have been named, the other changes being as they are).
     unread
         Offences of which no change can be read between these periods.
     release
@@ -197,14 +198,27 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
         freedom, scale = TAILS[str(name)]
         p = 2 * stats.t.sf(family["z"].abs() / scale, freedom)
         q = stats.false_discovery_control(p)
-        # What would just have been named; with none named, the smallest p must pass the hardest step.
-        reach = scale * float(stats.t.isf(max(p[q <= FALSE], default=FALSE / len(p)) / 2, freedom))
+        reach = scale * stats.t.isf(passing(p) / 2, freedom)
         sides = np.where(q > FALSE, "", np.where(family["z"] > 0, "more", "fewer"))
         seen_from = 100 * np.expm1(reach * family["deviation"])
         tested.loc[family.index, ["p", "q", "named", "seen_from"]] = np.array([p, q, sides, seen_from], dtype=object).T
     unread = [each.code for each in read if each.code not in set(found["offence"])]
     shown = tested.astype({"p": float, "q": float, "seen_from": float}).drop(columns=["z", "deviation"])
     return Screen(now, then, shown.reset_index(drop=True), tuple(unread), release.id)
+
+
+def passing(p: ArrayLike) -> np.ndarray:
+    """Return for each change the largest p with which it would be named, the others being as they are.
+
+    Examples
+    --------
+    >>> passing([0.001, 0.9, 0.8, 0.7]).tolist()  # beside one that is named, a second step is enough
+    [0.0125, 0.025, 0.025, 0.025]
+    """
+    ordered = np.sort(p)
+    first, *steps = FALSE * np.arange(1, len(ordered) + 1) / len(ordered)
+    ranks = np.searchsorted(ordered, p)
+    return np.array([np.max(steps, where=np.delete(ordered, rank) <= steps, initial=first) for rank in ranks])
 
 
 def _of(offence: Offence, release: Release, now: Period, then: Period) -> Iterator[tuple[object, ...]]:
