@@ -22,7 +22,7 @@ import numpy as np
 from scipy import stats
 
 from analysis import files, statistics
-from analysis.comparison.among_forces import TAILS, passing, screened
+from analysis.comparison.among_forces import TAILS, just_named, screened
 from analysis.comparison.change import PANDEMIC
 from analysis.comparison.counts import APART, REGIONS, is_small, measured, noise_of, part
 from analysis.figures.register import Release, load_register
@@ -108,7 +108,7 @@ def power(release: Release) -> Iterator[tuple[str, str, float, int, float]]:
     screen = screened(release)
     for family, rows in screen.rows[~screen.rows["apart"].astype(bool)].groupby("family"):
         freedom, scale = TAILS[str(family)]
-        reach = scale * stats.t.isf(passing(rows["p"]) / 2, freedom)
+        reach = scale * stats.t.isf(just_named(rows["p"]) / 2, freedom)
         for size in SIZES:
             deviations = np.array([_deviation(str(row.offence), str(row.area), release, screen.baseline, size) for row in rows.itertuples()])
             for percent in CHANGES:

@@ -57,7 +57,7 @@ def test_what_is_named_holds_the_rate_of_false_names(found: Screen) -> None:
 
 def test_what_would_be_named_is_asked_of_one_change_beside_the_others_as_they_are() -> None:
     p = np.random.default_rng(3).beta(0.3, 1, 40)
-    for at, largest in enumerate(among_forces.passing(p)):
+    for at, largest in enumerate(among_forces.just_named(p)):
         for times, named in ((1 - 1e-9, True), (1 + 1e-9, False)):
             moved = np.where(np.arange(len(p)) == at, largest * times, p)
             assert (stats.false_discovery_control(moved)[at] <= FALSE) == named

@@ -206,6 +206,7 @@ def test_knife_crime_answers_with_what_it_counts_and_how_possession_differs() ->
     nation = compare("England and Wales", offence="knife crime")
     assert (nation.offence.code, nation.current.offences, nation.baseline.offences) == ("knife-enabled", 54_587, 53_413)
     assert nation.answer == "with-care"  # the Metropolitan Police counted anew from April 2024
+    assert [each.form for each in nation.caveats if each.code == "unexplained-step"] == ["several"]  # Sussex alone
     said = next(caveat.text for caveat in nation.caveats if caveat.code == "counted-as")
     assert "robbery" in said
     assert "10D" in said
@@ -221,6 +222,7 @@ def test_knife_crime_answers_with_what_it_counts_and_how_possession_differs() ->
         ("Kent", "2012/13", "2011/12", "no"),
         ("Kent", "2024-01..2024-12", "2023-01..2023-12", "yes"),
         ("Metropolitan Police", "2024-01..2024-12", "2023-01..2023-12", "with-care"),
+        ("England and Wales", "2014/15", "2013/14", "with-care"),  # of which Sussex, that counts anew, is a fiftieth
     ],
 )
 def test_forces_that_changed_how_they_count_knives_are_not_compared_across_it(

@@ -198,7 +198,7 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
         freedom, scale = TAILS[str(name)]
         p = 2 * stats.t.sf(family["z"].abs() / scale, freedom)
         q = stats.false_discovery_control(p)
-        reach = scale * stats.t.isf(passing(p) / 2, freedom)
+        reach = scale * stats.t.isf(just_named(p) / 2, freedom)
         sides = np.where(q > FALSE, "", np.where(family["z"] > 0, "more", "fewer"))
         seen_from = 100 * np.expm1(reach * family["deviation"])
         tested.loc[family.index, ["p", "q", "named", "seen_from"]] = np.array([p, q, sides, seen_from], dtype=object).T
@@ -207,12 +207,12 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
     return Screen(now, then, shown.reset_index(drop=True), tuple(unread), release.id)
 
 
-def passing(p: ArrayLike) -> np.ndarray:
+def just_named(p: ArrayLike) -> np.ndarray:
     """Return for each change the largest p with which it would be named, the others being as they are.
 
     Examples
     --------
-    >>> passing([0.001, 0.9, 0.8, 0.7]).tolist()  # beside one that is named, a second step is enough
+    >>> just_named([0.001, 0.9, 0.8, 0.7]).tolist()  # beside one that is named, a second step is enough
     [0.0125, 0.025, 0.025, 0.025]
     """
     ordered = np.sort(p)

@@ -136,17 +136,21 @@ def forbids(effect: Effect, area: Area, part: float) -> bool:
 def share(effect: Effect, area: Area, offence: Offence, release: Release) -> float:
     """Return the share of what is counted that the members and forces touched by an entry make up; 1 where that is not known.
 
-    The larger of the shares in the year before it and in the year after it, so that it is the same for every pair of periods.
+    The larger of the shares in the year before it and in the year after it, so that it is the same for every pair of periods; of what has
+    no quarters the largest in any year.
     """
-    if release.by_years:  # by the share in the forces' quarters, which hold each code
-        newest = load_register().release("latest")
-        return share(effect, area.whole, offence, newest) if newest.holds(offence.code) else 1.0
+    newest = load_register().release("latest")
+    if release.by_years and newest.holds(offence.code):  # by the share in the forces' quarters, which hold each code
+        return share(effect, area.whole, offence, newest)
     some = in_part(effect, area)
     if not (effect.codes or some) or not all(release.holds(code) for code in effect.codes):
         return 1.0
     touched = [each for each in area.forces if each.name in effect.change.forces] if some else area.forces
+    years = [each for each in _around(effect) if release.covers.covers(each)]
+    if isinstance(release, YearRelease):
+        years = [each for each in release.years if np.nansum(part(offence.code, release, area, each)) > 0]
     shares = []
-    for period in filter(release.covers.covers, _around(effect)):
+    for period in years:
         whole = float(np.nansum(part(offence.code, release, area, period)))
         those = replace(area, forces=tuple(touched))
         parts = [float(np.nansum(part(code, release, those, period))) for code in effect.codes or (offence.code,)]
