@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -12,7 +14,10 @@ from pathlib import Path
 import pytest
 from documents import TOP, tree
 
+from analysis import publish
 from analysis.publish.pages import NOTEBOOKS
+
+RELEASE = "2026-04-23"
 
 # Runs as the interpreter starts: whatever opens a file of the checkout fails. The locked packages may stand below it.
 GUARD = f"""
@@ -40,18 +45,6 @@ STARTUP = """
 import pandas
 pandas.set_option("display.max_columns", 2)
 print("good morning")
-"""
-# One page of each notebook, and answers; as many programs at once as are given.
-BUILD = """
-import sys
-from dataclasses import replace
-from pathlib import Path
-from analysis import publish
-wanted = publish.request(release="2026-04-23")
-table = tuple({page.notebook: page for page in wanted.table}.values())
-wanted = replace(wanted, table=table)
-done = publish.build(wanted, Path("another folder"), jobs=int(sys.argv[1]))
-print(done.failed, len(done.built))
 """
 SETTINGS = {
     "COLUMNS": "40",
@@ -85,33 +78,33 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scripts
 
 
-@pytest.fixture(scope="module")
-def made(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build pages from an empty folder, as somebody who has nothing else."""
-    environment = _alone(_home(tmp_path_factory.mktemp("home"))) | SETTINGS
-    return _built(elsewhere / "python", tmp_path_factory.mktemp("empty"), environment, jobs=3, umask=0o077)
-
-
-def _built(python: str | Path, empty: Path, environment: dict[str, str], *, jobs: int, umask: int = -1) -> Path:
+def test_a_page_of_each_notebook_is_made_with_the_bytes_that_a_checkout_makes(
+    everything: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    """Made anew in a folder of the checkout's pages, as somebody who has nothing else: every other page is as the wheel would make it."""
+    pages = list({page.notebook: page for page in publish.request(release=RELEASE).table}.values())
+    # A briefing is printed beside a report.
+    assert {page.notebook for page in pages} == {*NOTEBOOKS, "answers"} - {"briefing"}
+    (empty := tmp_path / "empty").mkdir()
+    site = shutil.copytree(everything, empty / "another folder")
+    listed = json.loads((site / "manifest.json").read_text(encoding="utf-8"))["pages"]
+    gone = [site / name for page in pages for name in listed[page.name]["files"]]
+    assert {path.suffix for path in gone} == {".csv", ".html", ".ipynb", ".json", ".svg"}
+    for path in gone:
+        path.unlink()
+    words = ["build", "--release", RELEASE, "--output", "another folder", "--jobs", "3"]
     done = subprocess.run(
-        [python, "-c", BUILD, str(jobs)],
-        cwd=empty, env=environment, umask=umask, capture_output=True, text=True, check=False,
+        [elsewhere / "analysis", *words], cwd=empty, env=_alone(_home(tmp_path / "home")) | SETTINGS, umask=0o077,
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
-    made = {*NOTEBOOKS, "answers"} - {"briefing"}  # which is printed beside a report
-    assert (done.returncode, done.stdout) == (0, f"{{}} {len(made)}\n"), done.stderr
+    assert done.returncode == 0, done
+    assert done.stdout.startswith(f"{len(pages)} made, {len(listed) - len(pages)} unchanged, 0 failed")
+    assert tree(site) == tree(everything)
     assert [path.name for path in empty.iterdir()] == ["another folder"]
-    return empty / "another folder"
-
-
-def test_a_page_of_each_notebook_is_made_with_the_bytes_that_a_checkout_makes(made: Path, tmp_path: Path) -> None:
-    assert {path.suffix for path in made.rglob("*.*")} == {".csv", ".html", ".ipynb", ".json", ".svg"}
-    (tmp_path / "empty").mkdir()
-    store = {"ANALYSIS_DATA": str(tmp_path / "none")}
-    assert tree(made) == tree(_built(sys.executable, tmp_path / "empty", os.environ | store, jobs=1))
 
 
 def test_its_command_answers(elsewhere: Path, tmp_path: Path) -> None:
-    command = [elsewhere / "analysis", "compare", "Kent", "--release", "2026-04-23"]
+    command = [elsewhere / "analysis", "compare", "Kent", "--release", RELEASE]
     done = subprocess.run(command, cwd=tmp_path, env=_alone(tmp_path), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Kent Police recorded 371" in done.stdout
