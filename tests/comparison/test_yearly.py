@@ -231,6 +231,13 @@ def test_forces_that_changed_how_they_count_knives_are_not_compared_across_it(
     assert compare(area, offence="knife-enabled", period=period, baseline=baseline).answer == answer
 
 
+def test_no_change_by_which_a_force_came_to_count_knives_anew_passes_for_noise() -> None:
+    knives = compare("England and Wales", offence="knife-enabled")
+    _, regimes = measured(knives.offence, knives.release)
+    years = dict(zip(range(2010, 2025), regimes[::4], strict=True))  # ending in March
+    assert years[2014] != years[2015] != years[2016] != years[2017]  # Sussex, Thames Valley, Northumbria and Surrey
+
+
 def test_offences_with_knives_are_counted_as_the_newest_publication_gives_them_and_the_first_is_said() -> None:
     counted = compare("England and Wales", offence="knife-enabled", period="2016/17").current
     assert (counted.offences, counted.release.id) == (39_468, "2025-04-24")

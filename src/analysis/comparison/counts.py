@@ -462,7 +462,10 @@ def measured(offence: Offence, release: Release) -> tuple[np.ndarray, np.ndarray
     ((55, 44), (55,))
     """
     spans, series = _series(offence, release)
-    span, effects = release.span(offence.code), breaks_of(offence, areas.ENGLAND_AND_WALES, release)
+    span, whole = release.span(offence.code), areas.ENGLAND_AND_WALES
+    effects = breaks_of(offence, whole, release)
+    if offence.table:  # of few years and many forces that came to count anew, which would pass for noise
+        effects = tuple(effect for effect in effects_of(offence, whole, release) if effect.forbids)
     launches = [effect.change.launch for effect in effects if effect.change.launch]
     numbers: dict[tuple[str, ...], int] = {}
     found = []
