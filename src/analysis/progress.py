@@ -1,18 +1,16 @@
-"""How long what is waited for may take, and how a build tells where it is: one bar on a terminal, plain lines elsewhere."""
+"""How long what is waited for may take, and how a build tells where it is: in one line on a terminal, a line a page elsewhere."""
 
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Never, TextIO, TypeVar
+from typing import TextIO, TypeVar
 
 from analysis.errors import RequestError
-
-if TYPE_CHECKING:
-    from tqdm import tqdm
 
 _T = TypeVar("_T")
 
@@ -69,39 +67,34 @@ class Progress:
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._bar: tqdm[Never] | None = None
         self._done = self._total = 0
         self._began = 0.0  # when the first page was done
 
     def begin(self, total: int) -> None:
         """Say how many pages there are to make."""
         self._total = total
-        with contextlib.suppress(OSError, ValueError):
-            if total and self._stream and self._stream.isatty():
-                from tqdm import tqdm
-
-                self._bar = tqdm(total=total, file=self._stream, unit="page", dynamic_ncols=True)
 
     def page(self, name: str, reason: str | None = None) -> None:
         """Say that a page is done, or why it failed."""
         self._done += 1
         if self._done == 1:  # which the programs started up for as well: it tells nothing of the others
             self._began = time.monotonic()
-        told = f"{name}: {'made' if reason is None else f'FAILED: {reason}'}"
-        with contextlib.suppress(OSError, ValueError):
-            if self._bar is not None:
-                if reason is not None:
-                    self._bar.write(told, file=self._stream)
-                self._bar.set_description(name)
-                self._bar.update()
-            elif self._stream:
-                total = max(self._total, self._done)
-                minutes = (time.monotonic() - self._began) / 60 / max(1, self._done - 1) * (total - self._done)
-                left = f", {minutes:.0f} min to go" if minutes >= 1 else ""
-                print(f"{told} ({self._done} of {total}{left})", file=self._stream, flush=True)
+        total = max(self._total, self._done)
+        minutes = (time.monotonic() - self._began) / 60 / max(1, self._done - 1) * (total - self._done)
+        left = f", {minutes:.0f} min to go" if minutes >= 1 else ""
+        told = f"{name}: {'made' if reason is None else f'FAILED: {reason}'} ({self._done} of {total}{left})"
+        self._tell(told, end="\n" if reason else "\r")
 
     def close(self) -> None:
-        """Close the bar."""
+        """Leave a terminal's line to what comes next."""
+        self._tell("", end="\r")
+
+    def _tell(self, line: str, end: str) -> None:
+        """Print a line; on a terminal one that ends in no new line is written over by the next."""
         with contextlib.suppress(OSError, ValueError):
-            if self._bar is not None:
-                self._bar.close()
+            if self._stream and self._stream.isatty():
+                width = shutil.get_terminal_size().columns - 1
+                line = line[:width] if end == "\r" else line
+                print(f"{line:{width}}", end=end, file=self._stream, flush=True)
+            elif self._stream and line:
+                print(line, file=self._stream, flush=True)

@@ -204,6 +204,7 @@ def _sheets() -> Iterator[Broken]:
     without = [title if title != "Offence Code" else "Code" for title in HEADER]
     yield _workbook("no sheet of figures", _sheet({}), f"no sheet has the headers {first}", "its sheets are 'Cover_sheet', 'Notes'")  # fmt: skip
     yield _workbook("a header missing", _sheet(SMALL, without), "sheet 2012_13, row 1: no column 'Offence Code'; found 'Financial Year'")  # fmt: skip
+    yield _workbook("a header missing among thirty", _sheet(SMALL, [*without, *map(str, range(22))]), "no column 'Offence Code'; found 'Financial Year'", "'11' and 10 more")  # fmt: skip
     yield _workbook("four headers missing", _sheet(SMALL, [*HEADER[:4], *"abcd"]), "no column 'Offence Group', 'Offence Subgroup', 'Offence Code', 'Number of Offences'")  # fmt: skip
     yield _workbook("a header of a million letters", _sheet(SMALL, [*HEADER[:7], "x" * 10**6]), "no column 'Number of Offences'", " … ")  # fmt: skip
     yield _workbook("a year without a header", _sheet(SMALL, ["x"]), f"sheet 2012_13: no row has the headers; its first row must be {first}")  # fmt: skip

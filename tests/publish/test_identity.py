@@ -82,5 +82,5 @@ def test_of_each_dependency_it_is_known_whether_pages_hang_on_it() -> None:
     assert set(VERSIONS) - names == {"markupsafe"}  # which Jinja brings and which escapes what reaches a page
     assert names - set(VERSIONS) == {
         "click", "filelock", "lazy-loader", "nbformat", "platformdirs", "pydantic", "python-calamine", "pyyaml", "requests",
-        "tqdm", "xlsxwriter",
+        "xlsxwriter",
     }  # fmt: skip

@@ -150,18 +150,23 @@ def test_a_reader_that_is_gone_stops_no_progress() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), writer)  # for what is left to be written
 
 
-def test_lines_of_progress_tell_the_minutes_to_go_of_a_long_build(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_lines_of_progress_tell_the_minutes_to_go_of_a_long_build_and_stay_in_place_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool
+) -> None:
     seconds = iter([300, 300, 360, 400])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(seconds))
+    monkeypatch.setenv("COLUMNS", "12")
     stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: is_terminal)
     shown = progress.Progress(stream)
     shown.begin(5)
     shown.page("kent")
     shown.page("surrey", "MemoryError")
-    assert stream.getvalue().splitlines() == [
-        "kent: made (1 of 5)",
-        "surrey: FAILED: MemoryError (2 of 5, 3 min to go)",
-    ]
+    shown.close()
+    failed = "surrey: FAILED: MemoryError (2 of 5, 3 min to go)\n"
+    on_terminal = f"kent: made \r{failed}{' ' * 11}\r"
+    assert stream.getvalue() == (on_terminal if is_terminal else f"kent: made (1 of 5)\n{failed}")
 
 
 def test_what_an_encoding_does_not_hold_is_written_as_escapes_and_a_backend_that_is_none_changes_nothing(

@@ -8,7 +8,7 @@ import logging
 import math
 import os
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -189,12 +189,17 @@ def build(
     shown = progress or Progress(None)
     with publishing(output) as publication:
         inputs, outcome = (read or Inputs.read()).of(wanted), Outcome(kept=publication.kept)
-        stale, todo = _stale(publication, wanted, about := inputs.about(wanted)), []
-        for page in wanted.beside_each_other(wanted.names | (publication.pages.keys() - stale)):
-            if not fresh and page.name not in stale and publication.is_current(page.name, inputs.digest(page)):
-                outcome.unchanged.append(page.name)
-            else:
-                todo.append(page)
+        stale = _stale(publication, wanted, about := inputs.about(wanted))
+
+        def outdated(present: Set[str]) -> list[Page]:
+            """Return the pages that are not as they should be beside those that are present, and may be made."""
+            anew = wanted.names.difference(outcome.built) if fresh else stale
+            return [
+                page
+                for page in wanted.beside_each_other(present)
+                if page.name not in outcome.failed
+                and (page.name in anew or not publication.is_current(page.name, inputs.digest(page)))
+            ]
 
         def begin() -> None:
             """Take away what is stale, and say what the pages are made from now."""
@@ -223,7 +228,7 @@ def build(
                 shown.page(name, failure)
             publication.flush()
 
-        if todo:
+        if todo := outdated(wanted.names | (publication.pages.keys() - stale)):
             from analysis.publish import worker  # an unchanged build does without
 
             for name in sorted({page.notebook for page in wanted.table} & NOTEBOOKS.keys()):
@@ -233,19 +238,14 @@ def build(
                 shown.begin(len(todo))
                 publish(worker.made(todo, makers, inputs.identity, limit))
                 # No page may link to what is not there: those that would are made again.
-                there = wanted.names.difference(outcome.failed) | publication.pages.keys()
-                again = [
-                    page
-                    for page in wanted.beside_each_other(there)
-                    if page.name not in outcome.failed
-                    and publication.pages.get(page.name, {}).get("digest") != inputs.digest(page)
-                ]
+                again = outdated(wanted.names.difference(outcome.failed) | publication.pages.keys())
                 publish(worker.made(again, makers, inputs.identity, limit))
         else:
             begin()
         if outcome.is_whole and publication.pages.keys() == wanted.names:
             publication.describe(about, asked)
         outcome.built.sort()  # pages are done in another order each time
+        outcome.unchanged = sorted(wanted.names.difference(outcome.built, outcome.failed))
         return outcome
 
 

@@ -1,6 +1,6 @@
 """A page's notebook as papermill prepares and judges it, run in this process by IPython's shell.
 
-Each cell has the outputs that a kernel gives, and each page begins as if it were the first.
+Each cell has the outputs that a kernel gives, and each page has names, settings, environment and a folder of its own.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ import io
 import json
 import logging
 import os
-import random
 import sys
 import tempfile
 import warnings
 from binascii import b2a_base64
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import ExitStack, chdir, contextmanager, suppress
 from typing import Any
 
 import papermill  # type: ignore[import-untyped]
@@ -90,16 +89,8 @@ def warm_up() -> None:
 class _Publisher(DisplayPublisher):
     """Gives what a cell displays to the cell."""
 
-    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, *_: Any, **how: Any) -> None:
-        shown, name = {"data": data, "metadata": metadata or {}}, (how.get("transient") or {}).get("display_id")
-        if how.get("update"):
-            for output in self.shell.named.get(name, ()):
-                output.update(_as_json(shown))
-        else:
-            self.shell.show("display_data", display_id=name, **shown)
-
-    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002
-        self.shell.outputs.clear()
+    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, *_: Any, **__: Any) -> None:
+        self.shell.show("display_data", data=data, metadata=metadata or {})
 
 
 class _Result(DisplayHook):
@@ -123,7 +114,6 @@ class _Shell(InteractiveShell):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]
         self.outputs: list[NotebookNode] = []
-        self.named: dict[str | None, list[NotebookNode]] = {}  # the outputs that a later cell may replace
         self.shown = 0
         self.printed = [_Printed(self, number, name) for number, name in ((1, "stdout"), (2, "stderr"))]
         sys.stdout, sys.stderr = self.printed
@@ -144,15 +134,12 @@ class _Shell(InteractiveShell):
         for each in self.printed:
             self.print(each.name, each.taken()[: max(0, MOST_SHOWN - self.shown)])
 
-    def show(self, kind: str, *, display_id: str | None = None, **content: Any) -> None:
+    def show(self, kind: str, **content: Any) -> None:
         """Keep an output, after all that was printed before."""
         self.flush()
         self._count(sum(len(each) for each in content.get("data", {}).values() if isinstance(each, str)))
         # As v4.new_output makes it, without a look at the schema.
-        output = from_dict({"output_type": kind, **_as_json(content)})  # type: ignore[no-untyped-call]
-        self.outputs.append(output)
-        if display_id:
-            self.named.setdefault(display_id, []).append(output)
+        self.outputs.append(from_dict({"output_type": kind, **_as_json(content)}))  # type: ignore[no-untyped-call]
 
     def print(self, name: str, text: str) -> None:
         """Keep a text that was printed, after what was printed just before it."""
@@ -206,33 +193,24 @@ class _Printed(io.TextIOBase):
 
 @contextmanager
 def _alone(shell: _Shell) -> Iterator[_Shell]:
-    """Let a page begin as if it were the first, in a folder of its own, and put back all that it sets."""
+    """Let a page begin in a folder of its own, and put back what it sets of names, figures, tables, warnings and environment."""
     import matplotlib as mpl
-    import numpy as np
     import pandas as pd
     from matplotlib import pyplot
 
     shell.reset(new_session=True)  # type: ignore[no-untyped-call]
     gc.collect()  # the last page's figures, which would be kept for ever by what comes next
     gc.freeze()  # what is left is kept for all pages, and the search after the next one leaves it out
-    shell.shown, shell.named = 0, {}
-    random.seed()
-    np.random.seed()
+    shell.shown = 0
     with ExitStack() as restore:
         restore.enter_context(warnings.catch_warnings())
         restore.enter_context(mpl.rc_context())
         restore.callback(pyplot.switch_backend, mpl.get_backend())
         restore.callback(pyplot.close, "all")
-        restore.enter_context(np.printoptions())
-        restore.enter_context(np.errstate())
         restore.callback(pd.reset_option, "display|styler|plotting")
         restore.callback(os.environ.update, os.environ.copy())
         restore.callback(os.environ.clear)
         restore.callback(sys.path.__setitem__, slice(None), sys.path.copy())
-        restore.enter_context(redirect_stdout(sys.stdout))
-        restore.enter_context(redirect_stderr(sys.stderr))
-        restore.callback(logging.root.setLevel, logging.root.level)
-        restore.callback(logging.root.handlers.__setitem__, slice(None), logging.root.handlers.copy())
         own = restore.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         restore.enter_context(chdir(own))
         yield shell
