@@ -80,7 +80,7 @@ def steps(offence: Offence, release: Release) -> Iterator[tuple[str, int, int]]:
     """Give the quarters at which the nation's figures step and no entry of breaks.yaml or its list of what is unexplained says so."""
     nation = np.nansum(part(offence.code, release, areas.ENGLAND_AND_WALES, release.covers), axis=1)
     quarters = release.covers.each_quarter
-    known = [step.months for step in breaks.unexplained(offence.code)]
+    known = [step.months for step in breaks.register().unexplained if step.code == offence.code]
     for change in (effect.change for effect in breaks.effects(offence)):
         speaks_of_it = breaks.EVERYTHING not in (*change.breaks, *change.cautions)
         if (
