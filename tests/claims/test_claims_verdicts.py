@@ -194,6 +194,17 @@ def test_of_twins_the_true_one_agrees_and_the_false_one_never(area: str, offence
             assert answer != "agrees-within-revision"
 
 
+def test_the_json_says_after_the_findings_what_asks_for_care(judgements: dict[str, claims.Judgement]) -> None:
+    told = judgements["shoplifting-2016-11"].to_dict()["findings"]
+    codes = [each["code"] for each in told]  # type: ignore[attr-defined]
+    assert codes == [
+        "within-revision",
+        "reproduced",
+        *3 * ["recording-change"],
+    ]  # failed: that it needs care, and not why
+    assert judgements["shoplifting-2024-01"].cautions == []  # which compares nothing
+
+
 def test_a_wrong_number_is_found_elsewhere_by_chance_about_as_often_as_the_budget_says() -> None:
     draw, found, tried = random.Random(11), 0, 0  # noqa: S311  # the same each time
     for area, offence, now, _ in twins():

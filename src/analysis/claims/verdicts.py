@@ -18,7 +18,7 @@ from analysis.comparison import judge as compared
 from analysis.figures.register import Register, Release, load_register
 from analysis.terms import areas
 from analysis.terms.areas import Area
-from analysis.terms.findings import verdicts
+from analysis.terms.findings import Caveat, verdicts
 from analysis.terms.offences import Offence
 from analysis.terms.periods import Period
 
@@ -210,6 +210,12 @@ class Judgement:
         return tuple(rules.findings(self))
 
     @property
+    def cautions(self) -> list[Caveat]:
+        """What asks for care in the stated comparison, besides the first year of a definition, which is a finding."""
+        caveats = self.pair.caveats if self.pair and self.comparison_answer == "with-care" else ()
+        return [caveat for caveat in caveats if caveat.weight == "care" and caveat.code != "first-year"]
+
+    @property
     def verdict(self) -> str:
         """The code of the gravest finding that may be a verdict."""
         codes = [finding.code for finding in self.findings if finding.decides]
@@ -252,7 +258,7 @@ class Judgement:
             said=answer(self),
             fairly_put=fairly_put(self),
             not_judged=list(not_judged(self.claim)),
-            findings=[{"code": finding.code, "text": finding.text} for finding in self.findings],
+            findings=[{"code": each.code, "text": each.text} for each in (*self.findings, *self.cautions)],
             figures=[figure.to_dict() for figure in self.figures],
             forms=[{"form": f.kind, "stated": f.words, "held": f.value, "answer": f.answer} for f in self.forms],
             tables_change=self.tables_change,

@@ -302,10 +302,8 @@ def _said(judgement: Judgement) -> dict[str, list[str]]:
             told[verdict.name] += finding.sentences
         elif kept := own.intersection(finding.sentences):
             told[verdict.name] += sorted(kept)
-    if judgement.answers["comparison"] == "with-care" and judgement.pair:
-        for each in judgement.pair.caveats:
-            if each.weight == "care" and each.code != "first-year":
-                told[each.rule.name].append(each.text)
+    for each in judgement.cautions:
+        told[each.rule.name].append(each.text)
     return told
 
 

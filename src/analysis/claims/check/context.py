@@ -219,8 +219,7 @@ def _stem(word: str) -> str:
     plain = _plain(word)
     if len(plain) < 4:
         return plain
-    plain = re.sub(r"(?<![su])s$|ies$", "", plain)
-    return re.sub(r"(?<=...)(?:ing|ed|ery?|y|e)$", "", plain) if len(plain) > 3 else plain
+    return re.sub(r"(?<=...)(?:ing|ed|ery?|y|e)$", "", re.sub(r"(?<![su])s$|ies$", "", plain))
 
 
 def _plain(word: str) -> str:
@@ -256,9 +255,9 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
             said = last.get(WORDS["again"][one.words.split()[-1].casefold()], ())
         elif one.words.islower() and one.words not in WORDS["areas"]:
             continue
-        elif not _behind("since", plain, one, 25):  # or it is but set against the others
+        elif not behind("since", plain, one, 25):  # or it is but set against the others
             last |= _meant(said)
-        is_left_out = _behind("left out", plain, one, 60)
+        is_left_out = behind("left out", plain, one, 60)
         for value, is_part in said:
             mention = Mention(one.start, one.end, one.words, value, is_part or one.is_part or is_left_out)
             listed = pattern("listed").fullmatch(plain[run[-1].end : one.start]) if run else None
@@ -270,9 +269,9 @@ def _areas(plain: str) -> Iterator[Mention[Area]]:
             yield mention
 
 
-def _behind(name: str, plain: str, one: Mention[Any], letters: int) -> bool:
+def behind(name: str, plain: str, one: Mention[Any], letters: int) -> bool:
     """Say whether a mention stands within so many letters behind the words of a pattern."""
-    return bool(pattern(name).search(plain, max(0, one.start - letters), one.start))
+    return bool(pattern(name).search(plain, one.start - letters, one.start))
 
 
 def _meant(said: Said) -> dict[str, Said]:
@@ -289,9 +288,12 @@ def _offences(plain: str) -> Iterator[Mention[Counted]]:
     before: dict[str, Counted] = {}  # the last offence by each word of its name, for "such thefts"
     for one in _named(plain, _known_offences(), _stem, _EMPTY):
         stems = _stems(one.words)
-        value = before.get(stems[-1], one.value) if _behind("such", plain, one, 10) else one.value
+        value = before.get(stems[-1], one.value) if behind("such", plain, one, 10) else one.value
         before |= dict.fromkeys(stems, value)
         yield replace(one, value=value, is_part=one.is_part or bool(pattern("vague").fullmatch(one.words)))
+        ended = offences.known()[value] if isinstance(value, str) else None
+        if ended and ended.last:  # may mean what took its place, which stands first beside it
+            yield from (replace(one, value=each, is_part=True) for each in ended.context[:1])
     for match in re.finditer(r"\bcode (\d{1,3}[A-Z]?(?:/\d\d)?)\b|\b(88A|71/17)\b", plain):
         if (code := match[1] or match[2]) in offences.known():
             yield Mention(match.start(), match.end(), match[0], code)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import yaml
 from pydantic import Field, PlainSerializer, computed_field
 
-from analysis.claims.check.context import Area, Context, Counted, Mention, Time, usual
+from analysis.claims.check.context import Area, Context, Counted, Mention, Time, behind, usual
 from analysis.claims.check.numbers import FIGURES, PLAIN, Number, pattern
 from analysis.claims.figures import given
 from analysis.claims.forms import spells
@@ -249,19 +249,23 @@ class Readings:
     def _singles(self, number: Number, near: Sequence[tuple[Mention[Time], float]]) -> list[tuple[float, Period, str]]:
         """Return the months that a number of one period may be of; what another is set against is of an earlier one."""
         before = self._plain[max(0, number.start - 40) : number.start].rstrip(" (")
-        is_change, since = number.kind in CHANGES, pattern("since")
+        is_change = number.kind in CHANGES
         is_base = number.kind in {"count", "rate"} and bool(pattern("set against").search(before))
         found: list[tuple[float, Period, str]] = []
         for one, far in near:
             role = one.value.role
-            if is_change and role in "LS":  # "in two years" says how long the change took, "since 2018" when it began
+            # "In two years" says how long a change took, "since 2018" when it began, and not what a later sentence counts.
+            if (is_change and role in "LS") or (role == "S" and one.value.starts and far >= 0.9):
                 continue
-            if role == "P" and since.search(self._plain[max(0, one.start - 25) : one.start]):  # "more than in 2019/20"
+            is_set_against = behind(
+                "since", self._plain, one, 25
+            )  # "more than in 2019/20", "down by a third on 2019/20"
+            if role == "P" and is_set_against:
                 role = "B"
             fits = role == "B" if is_base and far else role in "PE"
             more = 0.0 if fits else 0.5 if far else 0.15
-            if is_change and one.start >= number.end and since.search(self._plain[number.end : one.start][-25:]):
-                more += 1.2  # "down by a third on 2019/20" names the months that it is set against
+            if is_change and is_set_against and one.start >= number.end:
+                more += 1.2
             found += [(far + more + 0.35 * i, period, one.words) for i, period in enumerate(one.value.months)]
         found += [(2.4 + 0.25 * i, period, "") for i, period in enumerate(usual(self._context.month))]
         earlier = 0.4 if is_base else 1.2
