@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -20,9 +21,10 @@ from analysis.comparison.among_forces import FALSE, TAILS
 from analysis.comparison.counts import total
 from analysis.errors import RequestError
 from analysis.report import front
-from analysis.terms import areas
+from analysis.terms import areas, offences
 from analysis.terms.periods import Period
 
+DATA = Path(__file__).parents[2] / "data"
 RELEASE = load_register().release("2026-04-23")
 
 
@@ -101,9 +103,18 @@ def test_changes_in_years_kept_out_have_the_tails_that_are_taken_of_their_family
 
 
 def test_the_table_is_what_the_script_makes_now() -> None:
-    script = runpy.run_path(str(Path(__file__).parents[2] / "data" / "screen.py"))
-    made = pd.read_csv(io.StringIO(script["table"](RELEASE)))
+    made = pd.read_csv(io.StringIO(runpy.run_path(str(DATA / "screen.py"))["table"](RELEASE)))
     pd.testing.assert_frame_equal(made, screen_tried(), rtol=0, atol=0.1)
+
+
+def test_forces_left_the_others_course_where_the_script_finds_it_now_and_each_step_of_the_nation_is_known() -> None:
+    script = runpy.run_path(str(DATA / "steps.py"))
+    held = [*csv.reader((DATA / "raw" / "force-departs.csv").read_text(encoding="utf-8").splitlines())]
+    for code in ("88A", "92A", "arson"):
+        made = sorted(list(map(str, row)) for row in script["departures"](offences.find(code), RELEASE))
+        assert made == [row for row in held if row[0] == code]
+    reviewed = [each for each in offences.known().values() if each.reviewed and RELEASE.holds(each.code)]
+    assert [step for each in reviewed for step in script["steps"](each, RELEASE)] == []
 
 
 def test_what_would_be_named_grows_with_the_change_and_the_offences_and_is_told() -> None:
