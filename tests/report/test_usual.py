@@ -82,20 +82,27 @@ def test_all_forces_together_are_read_with_how_many_would_stand_out_by_usual_var
     asked = of("England and Wales")
     said = tables.all_forces(asked).text
     assert said.startswith(
-        "Forces whose change can be read: 35. By the rule of each one’s own page 2 of them show more and 1 fewer; "
-        "if none had changed, about 2 would stand out by usual variation."
+        "Forces whose change can be read: 35. By the rule of each one’s own page 2 rose and 1 fell by more than is "
+        "usual; if none had changed, about 2 would stand out by usual variation."
     )
     own = [compare(name, period="2024/25", baseline="2018/19", release=NEWEST).change for name in READABLE]
     assert Counter(each.reading for each in own if each) == {"within-usual": 32, None: 7, "more": 2, "fewer": 1}
     unlike = tables.all_forces(of("England and Wales", "2017/18", "2016/17")).text
     assert unlike.startswith("Of no force can the change between the two periods be read")
+    robbed = of("England and Wales", "2025-01..2025-12", "2024-01..2024-12", "robbery")
+    assert tables.all_forces(robbed).text.startswith(
+        "Of one force alone can the change between the two periods be read"
+    )
+    assert sentences.instead_sentence(robbed).startswith(
+        "England and Wales, robberies of personal property: January to "
+    )
 
 
 def test_what_moved_the_whole_is_named() -> None:
     assert tables.contributions(of("England and Wales")).text == (
         "All together recorded 1,261 more (95% range with usual variation: 462 more to 2,161 more). "
-        "Forces that rose: 30, by 1,740 in all; that fell: 13, by 479. Essex, Metropolitan Police, South Wales and West Midlands "
-        "make up 662 of the net change."
+        "Forces that rose: 30, by 1,740 in all; that fell: 13, by 479. 662 of the net change is from Essex, "
+        "Metropolitan Police, South Wales and West Midlands."
     )
     fell = tables.contributions(of("England and Wales", offence="burglary")).text
     assert " fewer (95% range with usual variation: " in fell
@@ -108,9 +115,13 @@ def test_what_moved_the_whole_is_named() -> None:
     ("kent", "essex", "said"),
     [
         (90, 110, ""),  # as many as before
-        (100, 101, "rose: 1, by 1 in all; that fell: 0, by 0. Essex make up 1 "),
-        (110, 110, "rose: 2, by 20 in all; that fell: 0, by 0. Essex make up 10 "),  # one is half of it
-        (70, 110, "rose: 1, by 10 in all; that fell: 1, by 30. Kent make up 30 "),
+        (100, 101, "rose: 1, by 1 in all; that fell: 0, by 0. 1 of the net change is from Essex."),
+        (
+            110,
+            110,
+            "rose: 2, by 20 in all; that fell: 0, by 0. 10 of the net change is from Essex.",
+        ),  # one is half of it
+        (70, 110, "rose: 1, by 10 in all; that fell: 1, by 30. 30 of the net change is from Kent."),
     ],
 )
 def test_no_more_forces_are_named_than_make_up_half_of_the_net_change(

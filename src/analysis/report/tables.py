@@ -260,8 +260,8 @@ def all_forces(comparison: Comparison) -> View:
     forces, scale = comparison.forces, Scale.of(comparison)
     read = [each.change.reading for each in forces if each.change and not each.area.forces[0].no_rate]
     ways = Counter(filter(None, read))
-    values = {"more": ways["more"], "fewer": ways["fewer"], "forces": ways.total(), "expected": CHANCE * ways.total()}
-    said = say("readings.changes", **values) if ways else say("readings.no-changes")
+    values = {"more": ways["more"], "fewer": ways["fewer"], "expected": max(1, CHANCE * ways.total())}
+    said = view.counted("readings.changes", ways.total(), **values)
     names = ("force", "period", "offences", "baseline", "baseline_offences", "rate_per_10000", "low", "high")
     rows = [_row(each) | rate_cells(each.current.rate) for each in forces]
     frame = rows_of((*names, "age_band", "residents_year", "caveats"), rows)
