@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from analysis import publish
 
@@ -73,8 +75,21 @@ def browser() -> Iterator[Browser]:
             yield launched
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Callable[..., BrowserContext]:
+    """Give a function that makes a context of these options once, since that takes longer than a page: no page of ours keeps anything in it."""
+
+    @functools.cache
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    return make
+
+
 @pytest.fixture
-def open_file(browser: Browser) -> Iterator[Callable[..., Visit]]:
+def open_file(context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Visit]]:
     """Give a function that opens a file of HTML; what it opened is closed after the test."""
     opened = []
 
@@ -82,15 +97,15 @@ def open_file(browser: Browser) -> Iterator[Callable[..., Visit]]:
         path: Path, *, width: int = 1280, scheme: str = "light", script: bool = True, policy: bool = True
     ) -> Visit:
         options = {"color_scheme": scheme, "java_script_enabled": script, "bypass_csp": not policy}
-        opened.append(browser.new_context(viewport={"width": width, "height": HEIGHT}, **options))
-        opened[-1].set_default_timeout(PATIENCE)
-        visit = Visit(opened[-1].new_page())
+        opened.append(context(**options).new_page())
+        opened[-1].set_viewport_size({"width": width, "height": HEIGHT})
+        visit = Visit(opened[-1])
         visit.page.goto(path.as_uri())
         return visit
 
     yield open_page
-    for context in opened:
-        context.close()
+    for page in opened:
+        page.close()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import documents
 import made
 import nbformat
 import official
-import papermill
 import pytest
 from documents import TOP, Block
 
@@ -225,18 +224,6 @@ def test_git_ignores_every_folder_that_a_document_has_made() -> None:
     made = set(re.findall(r"--output ([a-z-]+)", text))
     assert len(made) > 3
     assert {f"/{name}/" for name in made} <= set((TOP / ".gitignore").read_text(encoding="utf-8").split())
-
-
-@pytest.mark.system
-def test_the_tour_leaves_a_report_that_its_last_words_link_to(tmp_path: Path) -> None:
-    words = {"force": "Kent", "period": "2024/25", "baseline": None}
-    place = tmp_path / "notebooks"
-    place.mkdir()
-    tour = TOP / "notebooks/explore.ipynb"
-    done = papermill.execute_notebook(tour, tmp_path / "done.ipynb", words, cwd=place, progress_bar=False)
-    link = re.search(r"\]\((.+)\)", done.cells[-1].outputs[0].data["text/markdown"])
-    assert link is not None
-    assert "Kent Police" in (place / link[1]).read_text(encoding="utf-8")
 
 
 def test_the_tour_reads_as_a_document() -> None:
