@@ -367,6 +367,11 @@ def test_without_an_offence_numbers_are_listed_and_nothing_is_looked_up():
 
 
 @functools.cache
+def checked(text: str, published: date | None) -> Any:
+    return check(text, published=str(published) if published else None)
+
+
+@functools.cache
 def named(area: str | tuple[str, ...]) -> object:
     if area in {"UK", "the UK"}:
         return "the UK"
@@ -405,8 +410,7 @@ def test_articles_labelled_by_hand(name):
     places = []
     for article in ARTICLES:
         if article.get("set", "first") == name:
-            published = article.get("published")
-            found = check(article["text"], published=str(published) if published else None).numbers
+            found = checked(article["text"], article.get("published")).numbers
             for label in article["claims"]:
                 for field, months in (("value", "period"), ("base", "base_period")):
                     if field in label:
@@ -424,9 +428,7 @@ def test_texts_labelled_before_the_first_run():
     """On the first run of 422 numbers 422 were listed, 404 of the right kind; of 244 readings 204 stood first."""
     kinds, places = list[bool](), list[int]()
     for text in TEXTS:
-        published = text.get("published")
-        found = check(text["text"], published=str(published) if published else None).numbers
-        end = 0
+        found, end = checked(text["text"], text.get("published")).numbers, 0
         for words, kind, *meant in text["numbers"]:
             start = text["text"].index(str(words), end)
             end = start + len(str(words))
@@ -450,8 +452,7 @@ def test_texts_labelled_before_the_first_run():
 def test_the_likeliest_readings_are_a_file_of_claims_as_it_is(tmp_path):
     path = tmp_path / "claims.yaml"
     for text in TEXTS:
-        published = text.get("published")
-        found = check(text["text"], published=str(published) if published else None)
+        found = checked(text["text"], text.get("published"))
         path.write_text(found.claims, encoding="utf-8")
         if "claims:" in found.claims:
             loaded = claims.load(path)

@@ -76,7 +76,7 @@ def test_what_stands_there_is_not_overwritten(kind: str, tmp_path: Path) -> None
     else:
         path.symlink_to("nothing")
     with pytest.raises(RequestError, match=r"figures.csv: is (there already|a folder|a link)"):
-        tables.export(path)
+        tables.export(path, area=areas.find_area("Kent"), offence="88A")
     assert [each.name for each in tmp_path.iterdir()] == ["figures.csv"]
     assert kind != "file" or path.read_text() == "mine"
 

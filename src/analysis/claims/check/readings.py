@@ -24,7 +24,7 @@ from analysis.claims.forms import spells
 from analysis.claims.models import Claim
 from analysis.claims.verdicts import Judgement, judge
 from analysis.figures import population, vintages
-from analysis.figures.register import load_register
+from analysis.figures.register import Release, load_register
 from analysis.statistics import revision
 from analysis.terms import areas, offences
 from analysis.terms.numbers import joined, number
@@ -293,22 +293,23 @@ def _commonest(mentions: Sequence[Mention[T]], most: int) -> list[T]:
     return [value for value, _ in Counter(one.value for one in mentions).most_common(most)]
 
 
-def _given(area: areas.Area | None, code: Counted, period: Period | None) -> list[int | None]:
+def _given(
+    area: areas.Area | None, code: Counted, period: Period | None, releases: Sequence[Release]
+) -> list[int | None]:
     """Return what each release gives, the newest first, then each publication of years; None where one does not hold it."""
     if area is None or period is None or not isinstance(code, str):
         return []
-    held = reversed(list(given(area, offences.find(code), period, load_register().releases)))
+    held = reversed(list(given(area, offences.find(code), period, releases)))
     return [value for _, value in sorted(held, key=lambda each: each[0].kind == "publication")]
 
 
 @functools.lru_cache(maxsize=256)
 def _counted(places: tuple[areas.Area | None, ...], codes: tuple[Counted, ...], period: Period | None) -> Array:
     """Return what each release and each publication of years gives, the newest first, by areas by offences."""
-    found = np.full(
-        (len(load_register().releases) + len(vintages.publications("vintages")), len(places), len(codes)), math.nan
-    )
+    releases = load_register().releases
+    found = np.full((len(releases) + len(vintages.publications("vintages")), len(places), len(codes)), math.nan)
     for (i, area), (j, code) in itertools.product(enumerate(places), enumerate(codes)):
-        given = _given(area, code, period)
+        given = _given(area, code, period, releases)
         found[: len(given), i, j] = given
     return found
 
