@@ -223,6 +223,10 @@ def test_a_description_is_the_first_two_lines_as_far_as_a_card_has_room_for_them
     assert told[1].startswith("33 rapes. Two. x")
     assert told[1].endswith("x …")
     assert len(told[1]) <= 500
+    listed = new_output(
+        "display_data", data={"text/html": "<p>33</p>", "text/plain": "33 rapes.\n- Kent: 3\n- Essex: 4"}
+    )
+    assert 'name="description" content="33 rapes."' in page_of(listed)
 
 
 def test_a_page_without_a_title_of_its_own_has_that_of_its_first_heading_and_says_it():

@@ -126,7 +126,7 @@ def _with_content(cells: list[NotebookNode]) -> list[NotebookNode]:
 def _headline(notebook: NotebookNode) -> tuple[str, str]:
     """Return a page's title, and what a search engine or a shared link says of it.
 
-    That is its first two lines, so that no two counts go without the answer, as far as a card has room for them.
+    That is its first two lines above any list, so that no two counts go without the answer, as far as a card has room for them.
     """
     titles = (output.get("metadata", {}).get("analysis", {}).get("title") for output in _outputs(notebook))
     headings = (re.match("# (.+)", cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
@@ -134,7 +134,7 @@ def _headline(notebook: NotebookNode) -> tuple[str, str]:
     title = next(filter(None, titles), own)
     shown = (output.get("data", {}) for output in _outputs(notebook))
     said = (data["text/plain"] for data in shown if str(data.get("text/html", "")).startswith("<p"))
-    first_lines = " ".join(str(next(said, title)).split("\n")[:2])
+    first_lines = " ".join(str(next(said, title)).partition("\n- ")[0].split("\n")[:2])
     return title, textwrap.shorten(first_lines, _MOST_ON_A_CARD, placeholder=" …")
 
 
