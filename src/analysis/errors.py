@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 _LONGEST = 2000  # characters of a line that a person may still read
 _END = 400  # of them for what would be right, which stands at the end
@@ -70,6 +71,22 @@ def text_of(value: object, name: str, right: str = "give its name as text") -> s
     if not isinstance(value, str):
         raise RequestError(f"{name}: found {shown(value)}; {right}")
     return value
+
+
+def day_of(text: object, name: str = "") -> date:
+    """Return the day that is written as 2026-04-23, or refuse it in a line that says so.
+
+    Examples
+    --------
+    >>> day_of("yesterday", "published")
+    Traceback (most recent call last):
+    ...
+    analysis.errors.RequestError: published: found 'yesterday'; give a day, as 2026-04-23
+    """
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise RequestError(f"{name and f'{name}: '}found {shown(text)}; give a day, as 2026-04-23") from None
 
 
 class RequestError(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import re
@@ -168,7 +169,8 @@ def _scalar(form: Any, node: yaml.Node, at: str) -> Any:
         if form in {int, bool} and kind == form.__name__ and len(node.value) <= _MOST_DIGITS:
             return yaml.constructor.SafeConstructor().construct_object(node)
         if form is date and kind in {"str", "timestamp"}:
-            return date.fromisoformat(node.value)
+            with contextlib.suppress(ValueError):
+                return date.fromisoformat(node.value)
         if hasattr(form, "parse") and kind != "null":
             return form.parse(node.value)
     except BAD_VALUES as error:  # RequestError is one

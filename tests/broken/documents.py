@@ -90,7 +90,7 @@ def _registers() -> Iterator[Broken]:
     )
     yield register("a period that is none", entries(covers="long ago"), f"{FIRST}.covers: found 'long ago'; period: 'long ago' is not a period; write it as 2017-04..2017-12")  # fmt: skip
     yield register("a period that cuts a quarter", entries(covers="2012-05..2026-03"), f"{FIRST}: ", "2012-05..2026-03 cuts a quarter", "those that hold it are")  # fmt: skip
-    yield register("a day that is none", entries(released="2026-02-30"), f"{FIRST}.released: found '2026-02-30'; day is out of range for month")  # fmt: skip
+    yield register("a day that is none", entries(released="2026-02-30"), f"{FIRST}.released: found '2026-02-30'; write a day, as 2026-04-23")  # fmt: skip
     yield register("rows in words", entries(table=TABLE | {"rows": "some"}), f"{FIRST}.table.rows: found 'some'; write a whole number")  # fmt: skip
     yield register("an offence without its name", entries(offences={"71": "Abuse"}), f"{FIRST}.offences.71: found 'Abuse'; write names with values")  # fmt: skip
     yield register("a hash that is none", entries(table=TABLE | {"sha256": "0"}), f"{FIRST}.table: found '0'; write its SHA-256")  # fmt: skip

@@ -118,7 +118,7 @@ def test_breaks_stand_where_they_belong_on_axes_that_pandas_has_drawn():
     dated.plot(series.index.to_timestamp(), series.to_numpy())
     charts.mark_breaks(dated, {"2017-04-01": "mine", "1999-01-01": "outside"})
     assert [text.get_text() for text in dated.texts] == ["mine"]
-    with pytest.raises(RequestError, match="'March 2020' is not a day; write it as 2020-03-23"):
+    with pytest.raises(RequestError, match="breaks: found 'March 2020'; give a day, as 2026-04-23"):
         charts.mark_breaks(dated, {"March 2020": "x"})
 
 

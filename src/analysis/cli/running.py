@@ -11,7 +11,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from csv import DictWriter
-from datetime import date
 from functools import partial
 from json import dumps
 from pathlib import Path
@@ -23,7 +22,7 @@ from click.core import ParameterSource, augment_usage_errors
 import analysis
 from analysis import files
 from analysis._version import __version__
-from analysis.errors import RequestError, one_line, printable
+from analysis.errors import RequestError, day_of, one_line, printable
 
 DONE, DIFFERS, REFUSED, INTERRUPTED = 0, 1, 2, 130
 PATH = click.Path(readable=False, path_type=Path)  # what is there is found, and told, where it is read or written
@@ -54,14 +53,8 @@ class Option(click.Option):
         return super().process_value(ctx, value)
 
 
-def _day(text: str) -> date:
-    with contextlib.suppress(ValueError):
-        return date.fromisoformat(text)
-    raise click.BadParameter(f"found {text!r}; give a day, as 2026-04-23")
-
-
 option = partial(click.option, cls=Option)
-dated = partial(option, metavar="YYYY-MM-DD", type=_day)
+dated = partial(option, metavar="YYYY-MM-DD", type=day_of)
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:

@@ -17,7 +17,7 @@ from analysis.claims.check.context import Context
 from analysis.claims.check.numbers import FIGURES, Number, listed, pattern
 from analysis.claims.check.readings import NATIONAL, Reading, Readings
 from analysis.claims.models import Claim
-from analysis.errors import RequestError, shown, text_of
+from analysis.errors import RequestError, day_of, text_of
 from analysis.figures.register import load_register
 from analysis.terms import offences
 from analysis.terms.areas import slug
@@ -139,10 +139,7 @@ def check(text: str, *, published: date | str | None = None, model: str | None =
       2. Kent, Shoplifting, April 2023 to March 2024: the tables hold 15,130 (words alone)
     """
     text = text_of(text, "text", "give the text of an article")
-    try:
-        day = date.fromisoformat(str(published)) if published is not None else None
-    except ValueError:
-        raise RequestError(f"published: {shown(published)} is no day; write one such as 2018-04-26") from None
+    day = None if published is None else day_of(published, "published")
     if len(text.encode()) > MOST_BYTES:
         raise RequestError(f"text: larger than {MOST_BYTES:,} bytes; give the text of one article")
     found = listed(text)

@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.comparison import Comparison, Release, load_register
 from analysis.comparison.counts import breaks_of
-from analysis.errors import RequestError
+from analysis.errors import RequestError, day_of
 from analysis.report.charts import style
 from analysis.report.charts.chart import Chart, chart, empty
 from analysis.report.charts.quarters import break_labels, margin, place_of, recorded, value_words
@@ -304,13 +304,7 @@ def mark_breaks(axes: Axes, breaks: Comparison | Mapping[str, str]) -> None:
 def _days(breaks: Comparison | Mapping[str, str]) -> dict[date, str]:
     if isinstance(breaks, Comparison):
         return {each.day: each.words for each in breaks.all_breaks}
-    days = {}
-    for text, words in breaks.items():
-        try:
-            days[date.fromisoformat(text)] = words
-        except (TypeError, ValueError):
-            raise RequestError(f"breaks: {text!r} is not a day; write it as 2020-03-23") from None
-    return days
+    return {day_of(text, "breaks"): words for text, words in breaks.items()}
 
 
 def among_forces(comparison: Comparison, *, size: Size | None = None, title: str | None = None) -> Chart:
