@@ -294,7 +294,7 @@ def _commonest(mentions: Sequence[Mention[T]], most: int) -> list[T]:
 
 
 def _given(
-    area: areas.Area | None, code: Counted, period: Period | None, releases: Sequence[Release]
+    area: areas.Area | None, code: Counted, period: Period | None, releases: tuple[Release, ...]
 ) -> list[int | None]:
     """Return what each release gives, the newest first, then each publication of years; None where one does not hold it."""
     if area is None or period is None or not isinstance(code, str):
