@@ -182,11 +182,39 @@ def test_the_day_that_a_text_gives_as_its_own(text, day):
         ("In 2015/16, in 2016/17 and in the past year.", "2017-09-26", ["2015-04..2016-03", "2016-04..2017-03", "2016-04..2017-03 2015-04..2016-03 2016-07..2017-06 2016-01..2016-12"]),
         ("In the two years to March 2017 and in the past year.", "2017-09-26", ["2015-04..2017-03", "2016-04..2017-03 2016-07..2017-06 2016-01..2016-12"]),
         ("In 2016/17 and in the past two years.", "2017-09-26", ["2016-04..2017-03", "2015-04..2017-03 2015-07..2017-06 2015-01..2016-12"]),
+        ("Robberies fell between 2016/17 and 2018/19.", "2019-09-26", ["2018-04..2019-03 2016-04..2017-03 2016-04..2019-03"]),
+        ("In 2018/19 burglaries fell on the year before, and were twice as many five years earlier.", "2019-09-26", ["2018-04..2019-03", "2017-04..2018-03", "2013-04..2014-03"]),
+        ("Robberies are up by half since 2016/17. In the past year there were 33.", "2018-04-26", ["2016-04..2017-03 2016-04..2018-03", "2017-04..2018-03 2017-01..2017-12"]),
+        ("In 2018/19 knife crime was up since 2016/17.", None, ["2018-04..2019-03", "2016-04..2017-03 2016-04..2019-03"]),
+        ("In 2017/18 there were 33 robberies, ten of them in Leeds that year.", "2018-09-26", ["2017-04..2018-03", "2017-04..2018-03"]),
+        ("In the two years to March 2017 there were 33, ten of them that year.", "2018-04-26", ["2015-04..2017-03", ""]),
+        ("Between April and September 2017 there were 33, up from 20 in the previous six months.", "2018-04-26", ["2017-04..2017-09", "2016-10..2017-03"]),
+        ("Between January and March 2019 there were 33, and 20 in the same period in 2019.", "2019-09-26", ["2019-01..2019-03", "2018-01..2018-03"]),  # which is no other year
+        ("There were 33 rapes in the past year.", "2018-03-26", ["2016-04..2017-03 2017-01..2017-12"]),
+        ("There were 33 rapes in the past six months.", "2018-09-26", ["2018-01..2018-06"]),
+        ("There were 30 in 2015/16, 33 in 2016/17 and 20 in the past six months.", "2017-09-26", ["2015-04..2016-03", "2016-04..2017-03", "2016-04..2017-03 2015-04..2016-03 2016-10..2017-03 2017-01..2017-06"]),
     ],
 )  # fmt: skip
 def test_months_are_those_that_the_day_and_the_words_before_them_leave(text, day, expected):
     found = context.read(text, date.fromisoformat(day) if day else None).times
     assert [" ".join(map(str, one.value.months)) for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Robbery has doubled since 2013/14.", ["2013-04..2014-03"]),
+        ("Robbery has doubled since 2018.", ["2018-04..2019-03 2018-01..2018-12 2017-04..2018-03"]),
+        ("Robbery has risen since April 2017.", [""]),
+        ("Robbery rose between 2013 and 2016.", ["2013-01..2013-12 2013-04..2014-03"]),
+        ("In 2018/19 it was up a fifth on the year before.", ["2018-04..2019-03", "2017-04..2018-03"]),
+        ("Shoplifting doubled in two years, police say.", ["24"]),
+        ("Shoplifting doubled in under two years, police say.", ["21 18 15 12 9 6 3"]),
+    ],
+)
+def test_a_change_may_begin_with_what_its_words_for_months_say(text, expected):
+    found = context.read(text, date(2019, 9, 26)).times
+    assert [" ".join(map(str, one.value.starts)) for one in found] == expected
 
 
 def test_a_list_of_whole_forces_is_one_area_too_and_what_belongs_to_another_thing_is_a_part():

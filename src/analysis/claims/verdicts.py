@@ -249,6 +249,7 @@ class Judgement:
 
     def to_dict(self, *, before: Judgement | None = None) -> dict[str, object]:
         """Return the judgement as ``analysis claims --json`` prints it, with the verdict of one as of an earlier release."""
+        told: tuple[rules.Found | Caveat, ...] = (*self.findings, *self.cautions)
         found = Answered(
             id=self.claim.id,
             verdict=self.verdict,
@@ -258,7 +259,7 @@ class Judgement:
             said=answer(self),
             fairly_put=fairly_put(self),
             not_judged=list(not_judged(self.claim)),
-            findings=[{"code": each.code, "text": each.text} for each in (*self.findings, *self.cautions)],
+            findings=[{"code": each.code, "text": each.text} for each in told],
             figures=[figure.to_dict() for figure in self.figures],
             forms=[{"form": f.kind, "stated": f.words, "held": f.value, "answer": f.answer} for f in self.forms],
             tables_change=self.tables_change,
