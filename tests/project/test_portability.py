@@ -47,7 +47,7 @@ sys.modules |= dict.fromkeys(("resource", "grp", "pwd"))
 def test_without_forks_links_or_local_sockets_the_bytes_are_the_same_and_text_has_one_encoding(
     everything: Path, tmp_path: Path
 ) -> None:
-    words = ["build", "--force", "Kent", "--release", RELEASE, "--output", str(tmp_path / "out")]
+    words = ["build", "--force", "Kent", "--release", RELEASE, "--jobs", "1", "--output", str(tmp_path / "out")]
     done = _run(ELSEWHERE, *words, options=ENCODED)
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stderr.splitlines() if ": made (" not in line] == []

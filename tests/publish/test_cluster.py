@@ -127,7 +127,7 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
     assert left(loopback.temporary, may_leave="dask-*") == []
     assert len(re.findall(r" made (?:forces|answers)/\S* in \d+\.\d seconds\n", log.read_text())) == PAGES
 
-    near = build(short, tmp_path / "near")
+    near = build(short, tmp_path / "near", "--jobs", "1")
     assert near.communicate(timeout=600)[0].startswith(f"{PAGES} made")
     assert tree(tmp_path / "distant") == tree(tmp_path / "near")
 

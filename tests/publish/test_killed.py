@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -42,6 +42,7 @@ class Project:
     """A checkout, and the pages that a build makes of it when nobody kills it."""
 
     folder: Path
+    jobs: int
     pages: dict[str, str]
     seconds: float
 
@@ -49,6 +50,11 @@ class Project:
     def store(self) -> str:
         """A folder in which nobody has added anything."""
         return str(self.folder / "store")
+
+    @property
+    def build(self) -> list[str]:
+        """The words of a build, which wants its output besides."""
+        return [*BUILD, "--jobs", str(self.jobs), "--output"]
 
 
 def run(words: Iterable[str], environment: dict[str, str], cwd: Path) -> None:
@@ -63,7 +69,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def projects(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, ...]:
-    """Give two checkouts whose pages all differ, and one of which has a chart more, with a file of its figures."""
+    """Give two checkouts whose pages all differ, one of which has a chart more, with a file of its figures, and the other two workers."""
     other = tmp_path_factory.mktemp("other")
     shutil.copytree(checkout, other, dirs_exist_ok=True)
     path = other / "notebooks" / "force_offence.ipynb"
@@ -74,7 +80,7 @@ def projects(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
         file.write("/* another look */\n")
     # Side by side, as they are killed, so that the time is right.
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        made = tuple(pool.map(_built, (checkout, _compiled(other))))
+        made = tuple(pool.map(_built, (checkout, _compiled(other)), (1, 2)))
     first, second = (project.pages for project in made)
     assert first.keys() - second.keys() == {"data/kent_88a-process.csv"}
     assert all(first[name] != second[name] for name in second if name.endswith(".html"))
@@ -86,12 +92,13 @@ def _compiled(project: Path) -> Path:
     return project
 
 
-def _built(folder: Path) -> Project:
-    with traced(folder, ANALYSIS_DATA=str(folder / "store")) as environment:
+def _built(folder: Path, jobs: int) -> Project:
+    project = Project(folder, jobs, {}, 0)
+    with traced(folder, ANALYSIS_DATA=project.store) as environment:
         start = time.monotonic()
-        run([*BUILD, "--output", "never-killed"], environment, folder)
+        run([*project.build, "never-killed"], environment, folder)
         seconds = time.monotonic() - start
-    return Project(folder, tree(folder / "never-killed"), seconds)
+    return replace(project, pages=tree(folder / "never-killed"), seconds=seconds)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -100,7 +107,7 @@ def test_a_killed_build_leaves_whole_files_and_the_next_one_completes(
 ) -> None:
     """From an empty folder or over an older build, and some of the builds that follow a killed one are killed too."""
     # A kill that comes when all is done takes another build, and the last files are killed amid by their own moments.
-    duration = 0.8 * max(project.seconds for project in projects)
+    duration = 0.8 * min(project.seconds for project in projects)
     every = killing.moments(BUILD_KILLS, duration=duration, changes=MANIFESTS, seed=8)
     mine = every[part::PARTS]
 
@@ -131,12 +138,12 @@ def _kill_builds(moments: Sequence[Moment], projects: Sequence[Project], output:
 def _kill_build(moment: Moment, project: Project, output: Path) -> bool:
     watched = [output / "manifest.json"]
     with traced(project.folder, ANALYSIS_DATA=project.store) as environment:
-        return killing.kill([*BUILD, "--output", str(output)], environment, moment, watched=watched, cwd=project.folder)
+        return killing.kill([*project.build, str(output)], environment, moment, watched=watched, cwd=project.folder)
 
 
 def _complete(project: Project, output: Path) -> None:
     with traced(project.folder, ANALYSIS_DATA=project.store) as environment:
-        run([*BUILD, "--output", str(output)], environment, project.folder)
+        run([*project.build, str(output)], environment, project.folder)
     assert tree(output) == project.pages
 
 

@@ -40,7 +40,7 @@ def test_a_page_of_each_force_that_is_named_stands_beside_the_site_and_says_whos
         wanted = publish.request(force_names=["Kent"], release=RELEASE)
         site.describe({"parameters": wanted.parameters})
         site.publish("forces/kent", "1", {"forces/kent.html": b"of the site"})
-    words = ["build", "--notebook", str(path), "--release", RELEASE, "--output", str(out)]
+    words = ["build", "--notebook", str(path), "--release", RELEASE, "--jobs", "1", "--output", str(out)]
     assert main([*words, "--force", "Kent", "--force", "Surrey"]) == 0
     page = (out / "own" / "my-figures" / "kent.html").read_text(encoding="utf-8")
     assert "a notebook of its author’s own: it is no page of Like for like, and no official one" in page
@@ -101,7 +101,7 @@ def test_a_page_is_printed_as_pdf_with_the_same_bytes_and_no_link_to_this_machin
     wanted = publish.notebook_request(path, release=RELEASE).on_paper(rendering.chromium()[1])
     (page,) = wanted.table
     beside = replace(page, name="own/at", site="https://example.org/")
-    assert publish.build(replace(wanted, table=(page, beside)), tmp_path / "b").is_whole
+    assert publish.build(replace(wanted, table=(page, beside)), tmp_path / "b", jobs=1).is_whole
     near, again, at = (
         (tmp_path / name).read_bytes() for name in ("a/own/my-figures.pdf", "b/own/my-figures.pdf", "b/own/at.pdf")
     )

@@ -89,7 +89,7 @@ def publish(
         "PYTHONPATH": os.pathsep.join([str(project / "src"), str(project / "tests" / "lean")]),
     }
     return subprocess.run(
-        [str(project / ".ci" / "publish"), str(last), str(following), "--force", "Kent", "--site", SITE],
+        [str(project / ".ci" / "publish"), str(last), str(following), "--force", "Kent", "--jobs", "1", "--site", SITE],
         env=os.environ | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
