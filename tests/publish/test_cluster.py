@@ -38,11 +38,9 @@ FORCES = ("Kent", "Surrey", "Dorset")
 PAGES = 3 * len(FORCES)  # a report, a page in depth and the answers
 
 
-@pytest.fixture
-def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
-    """Give a scheduler's address, two workers, and the folder in which they keep what is temporary."""
-    folder = tmp_path / "cluster"
-    folder.mkdir()
+@contextlib.contextmanager
+def running(folder: Path, number: int = 2) -> Iterator[SimpleNamespace]:
+    """Give a scheduler's address, so many workers, and the folder in which they keep what is temporary."""
     temporary = Path(tempfile.mkdtemp(dir="/tmp"))  # short enough for sockets
     env = os.environ | {"TMPDIR": str(temporary), "ANALYSIS_DATA": str(folder / "nothing")}
     started: list[subprocess.Popen[bytes]] = []
@@ -62,18 +60,45 @@ def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
 
     def join(number: int, **variables: str) -> list[subprocess.Popen[bytes]]:
         come = [start("worker", "--nthreads", "1", "--no-nanny", **variables) for _ in range(number)]
-        with distributed.Client(address, timeout=300, set_as_default=False) as client:
-            client.wait_for_workers(len(started) - 1, timeout=300)
+        if come:
+            with distributed.Client(address, timeout=300, set_as_default=False) as client:
+                client.wait_for_workers(len(started) - 1, timeout=300)
         return come
 
-    workers = join(2)
+    def leave(come: Sequence[subprocess.Popen[bytes]]) -> None:
+        for each in come:
+            started.remove(each)
+            each.kill()
+            each.wait()
+        with distributed.Client(address, timeout=300, set_as_default=False) as client:
+            while len(client.scheduler_info(n_workers=-1)["workers"]) >= len(started):
+                time.sleep(0.05)
+
     try:
-        yield SimpleNamespace(address=address, scheduler=scheduler, workers=workers, temporary=temporary, join=join)
+        workers = join(number)
+        yield SimpleNamespace(
+            address=address, scheduler=scheduler, workers=workers, temporary=temporary, join=join, leave=leave
+        )
     finally:
         for process in started:
             process.kill()
             process.wait()
         shutil.rmtree(temporary)
+
+
+@pytest.fixture
+def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """Give a cluster of one's own, to stop and kill."""
+    (tmp_path / "cluster").mkdir()
+    with running(tmp_path / "cluster") as given:
+        yield given
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """Give a cluster that is left as it was: three programs take seconds to start."""
+    with running(tmp_path_factory.mktemp("cluster")) as given:
+        yield given
 
 
 def address_in(path: Path) -> str:
@@ -133,15 +158,15 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
 
 
 def test_other_code_or_versions_there_are_refused_before_anything_changes(
-    loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    standing: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = building.installed()
     monkeypatch.setattr(building, "installed", lambda: here | {"library": "0" * 64, "pandas": "1.5.3"})
     output = tmp_path / "out"
     with pytest.raises(RequestError) as error:
-        publish.build(publish.request(force_names=["Kent"]), output, cluster=loopback.address)
+        publish.build(publish.request(force_names=["Kent"]), output, cluster=standing.address)
     assert re.fullmatch(
-        rf"--cluster {loopback.address}: worker tcp://\S+ has library {here['library'][:12]}, not 000000000000, "
+        rf"--cluster {standing.address}: worker tcp://\S+ has library {here['library'][:12]}, not 000000000000, "
         rf"pandas {here['pandas']}, not 1\.5\.3; install the same wheel and lock there as here",
         str(error.value),
     )
@@ -154,15 +179,18 @@ def test_other_code_or_versions_there_are_refused_before_anything_changes(
     ids=["older", "broken"],
 )
 def test_a_worker_of_another_version_is_named_with_both_before_anything_changes(
-    source: str, has: str, loopback: SimpleNamespace, tmp_path: Path
+    source: str, has: str, standing: SimpleNamespace, tmp_path: Path
 ) -> None:
     (tmp_path / "old" / "analysis").mkdir(parents=True)
     (tmp_path / "old" / "analysis" / "__init__.py").write_text(source)
-    loopback.join(1, PYTHONPATH=str(tmp_path / "old"))
+    come = standing.join(1, PYTHONPATH=str(tmp_path / "old"))
     wanted, output = publish.request(force_names=["Kent"]), tmp_path / "out"
-    refused = rf"^--cluster {loopback.address}: worker tcp://\S+ has {has}, not version {__version__}; install the same"
-    with pytest.raises(RequestError, match=refused):
-        publish.build(wanted, output, cluster=loopback.address)
+    refused = rf"^--cluster {standing.address}: worker tcp://\S+ has {has}, not version {__version__}; install the same"
+    try:
+        with pytest.raises(RequestError, match=refused):
+            publish.build(wanted, output, cluster=standing.address)
+    finally:
+        standing.leave(come)
     assert not (output / "manifest.json").exists()
 
 
@@ -232,22 +260,24 @@ class Killing(Progress):
             each.kill()
 
 
-def test_a_cluster_without_workers_is_refused(
-    loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for each in loopback.workers:
-        each.kill()
-        each.wait()
+def test_a_cluster_without_workers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "ANSWER_LIMIT", 5)  # in which the scheduler must answer too
-    with pytest.raises(RequestError, match="has no worker; start one by `dask worker tcp://"):
-        publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=loopback.address)
+    (tmp_path / "cluster").mkdir()
+    with (
+        running(tmp_path / "cluster", 0) as alone,
+        pytest.raises(RequestError, match="has no worker; start one by `dask worker tcp://"),
+    ):
+        publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=alone.address)
 
 
 def test_a_worker_that_is_stopped_keeps_nobody_waiting(
-    loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    standing: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loopback.workers[0].send_signal(signal.SIGSTOP)
+    standing.workers[0].send_signal(signal.SIGSTOP)
     monkeypatch.setattr(cluster, "CALL_LIMIT", 2)
-    with pytest.raises(RequestError, match="a worker does not answer within 2 seconds; end it, or start it again"):
-        publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=loopback.address)
+    try:
+        with pytest.raises(RequestError, match="a worker does not answer within 2 seconds; end it, or start it again"):
+            publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=standing.address)
+    finally:
+        standing.workers[0].send_signal(signal.SIGCONT)
     assert not (tmp_path / "out" / "manifest.json").exists()
