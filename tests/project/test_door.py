@@ -46,7 +46,7 @@ def good(annotation: str) -> Any:
         "Claim": lambda: claim, "Iterable[Claim]": lambda: [claim], "Judgement": lambda: analysis.claims.judge(claim),
         "Sequence[Judgement]": lambda: [analysis.claims.judge(claim)], "Axes": lambda: matplotlib.figure.Figure().subplots(),
         "Noise": lambda: statistics.Noise(1.0, 0.1, 0.1), "ProcessLimits": lambda: statistics.xmr_limits([4.0, 5, 6, 7]),
-        "Screen": lambda: screened(comparison().release), "Sequence[Sequence[tuple[float, float]]]": lambda: [[(0.0, 1.0), (1.0, 2.0)]],
+        "Screen": lambda: screened(comparison().release, comparison().release.covers.last_months(12)), "Sequence[Sequence[tuple[float, float]]]": lambda: [[(0.0, 1.0), (1.0, 2.0)]],
         "Iterable[str]": lambda: ["Kent"], "Sequence[str]": lambda: ["88A"], "Mapping[str, Any]": lambda: {"release": "latest"}, "Path": lambda: "none.csv",
         "Path | str": lambda: "none.yaml", "Comparison | Mapping[str, str]": comparison,
     }  # fmt: skip

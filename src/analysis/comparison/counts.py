@@ -139,9 +139,10 @@ def share(effect: Effect, area: Area, offence: Offence, release: Release) -> flo
     The larger of the shares in the year before it and in the year after it, so that it is the same for every pair of periods; of what has
     no quarters the largest in any year.
     """
-    newest = load_register().release("latest")
-    if release.by_years and newest.holds(offence.code):  # by the share in the forces' quarters, which hold each code
-        return share(effect, area.whole, offence, newest)
+    if release.by_years:
+        newest = load_register().release("latest")
+        if newest.holds(offence.code):  # by the share in the forces' quarters, which hold each code
+            return share(effect, area.whole, offence, newest)
     some = in_part(effect, area)
     if not (effect.codes or some) or not all(release.holds(code) for code in effect.codes):
         return 1.0
