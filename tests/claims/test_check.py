@@ -191,6 +191,9 @@ def test_the_day_that_a_text_gives_as_its_own(text, day):
         ("Between April and September 2017 there were 33, up from 20 in the previous six months.", "2018-04-26", ["2017-04..2017-09", "2016-10..2017-03"]),
         ("Between January and March 2019 there were 33, and 20 in the same period in 2019.", "2019-09-26", ["2019-01..2019-03", "2018-01..2018-03"]),  # which is no other year
         ("There were 33 rapes in the past year.", "2018-03-26", ["2016-04..2017-03 2017-01..2017-12"]),
+        ("Rapes rose by a fifth on the previous year.", "2018-09-26", ["2016-04..2017-03"]),
+        ("There were 50 rapes in the 18 months to June 2017 and 33 in the past year.", "2018-04-26", ["2016-01..2017-06", "2016-07..2017-06 2017-04..2018-03 2017-01..2017-12"]),
+        ("There were 50 rapes in the 18 months to June 2017 and 33 in the past two years.", "2018-04-26", ["2016-01..2017-06", "2016-01..2017-06 2015-07..2017-06 2016-04..2018-03 2016-01..2017-12"]),
         ("There were 33 rapes in the past six months.", "2018-09-26", ["2018-01..2018-06"]),
         ("There were 30 in 2015/16, 33 in 2016/17 and 20 in the past six months.", "2017-09-26", ["2015-04..2016-03", "2016-04..2017-03", "2016-04..2017-03 2015-04..2016-03 2016-10..2017-03 2017-01..2017-06"]),
     ],
@@ -198,6 +201,7 @@ def test_the_day_that_a_text_gives_as_its_own(text, day):
 def test_months_are_those_that_the_day_and_the_words_before_them_leave(text, day, expected):
     found = context.read(text, date.fromisoformat(day) if day else None).times
     assert [" ".join(map(str, one.value.months)) for one in found] == expected
+    assert all(text[one.start : one.end].split() == one.words.split() for one in found)
 
 
 @pytest.mark.parametrize(
