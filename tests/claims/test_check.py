@@ -587,6 +587,7 @@ def seconds(piece: str, length: int = MOST_BYTES) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_names_that_stand_far_behind_very_many_numbers_cost_no_more():
     text = f"rapes {'5 ' * 590}{'x ' * 17_000}Kent rapes murders thefts in 2017/18 in Essex"  # failed: 9 seconds
     start = time.process_time()
@@ -594,6 +595,7 @@ def test_names_that_stand_far_behind_very_many_numbers_cost_no_more():
     assert time.process_time() - start < 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["Kent 5 rapes ", "In Kent the year before 5 rapes. ", "33 rapes in Kent in 2017/18, respectively "]
 )

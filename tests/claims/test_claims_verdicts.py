@@ -164,6 +164,7 @@ def stated(area: str, offence: str, **fields: Any) -> dict[str, str]:
     return {"figure": judgement.figure_answer, "change": judgement.change.answer}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("area", "offence", "now", "then"), twins())
 def test_of_twins_the_true_one_agrees_and_the_false_one_never(area: str, offence: str, now: int, then: int) -> None:
     reach = revision.Reach(offences.revision_tier(offences.find(offence)))
@@ -205,6 +206,7 @@ def test_the_json_says_after_the_findings_what_asks_for_care(judgements: dict[st
     assert judgements["shoplifting-2024-01"].cautions == []  # which compares nothing
 
 
+@pytest.mark.slow
 def test_a_wrong_number_is_found_elsewhere_by_chance_about_as_often_as_the_budget_says() -> None:
     draw, found, tried = random.Random(11), 0, 0  # noqa: S311  # the same each time
     for area, offence, now, _ in twins():

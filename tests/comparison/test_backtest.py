@@ -293,6 +293,7 @@ def a_rate_is_of_the_residents_of_its_middle(release: str, force: str, current: 
             assert rate.low <= low <= high <= rate.high
 
 
+@pytest.mark.slow
 @every_release
 @every_force
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def test_what_a_first_count_may_become_held_as_often_as_it_says() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "named"),
     [

@@ -23,6 +23,7 @@ def weights(found: Comparison, code: str) -> list[str]:
     return [caveat.weight for caveat in found.caveats if caveat.code == code]
 
 
+@pytest.mark.slow
 def test_at_least_nine_in_ten_offences_recorded_in_2025_have_an_answer() -> None:
     counted = {"yes": 0, "with-care": 0, "not-known": 0, "no": 0}
     for code in offences.known()["total"].codes:

@@ -75,6 +75,7 @@ def test_what_is_named_of_2025(found: Screen) -> None:
     assert named == dict.fromkeys(fewer, "fewer") | {("Cambridgeshire", "92A"): "more"}
 
 
+@pytest.mark.slow
 def test_where_nothing_changed_next_to_nothing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(7)
     table = made.published()
@@ -102,6 +103,7 @@ def test_changes_in_years_kept_out_have_the_tails_that_are_taken_of_their_family
     assert [taken[at] for at in near["at"]] == pytest.approx(near[family].tolist(), rel=0.3)
 
 
+@pytest.mark.slow
 def test_the_table_is_what_the_script_makes_now() -> None:
     made = pd.read_csv(io.StringIO(runpy.run_path(str(DATA / "screen.py"))["table"](RELEASE)))
     pd.testing.assert_frame_equal(made, screen_tried(), rtol=0, atol=0.1)

@@ -42,6 +42,7 @@ def counted(code: str, release: str = NEWEST) -> Period | None:
     return load_register().release(release).counted(code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("release", "codes"), [(NEWEST, 186), (OLDER, 186), (FIRST_COPY, 128)])
 def test_every_cell_of_every_code_is_what_the_file_has_and_a_blank_stays_blank(release: str, codes: int) -> None:
     held = load_register().release(release)
@@ -56,6 +57,7 @@ def test_every_cell_of_every_code_is_what_the_file_has_and_a_blank_stays_blank(r
         assert told == [list(file[code][name].values()) for name in NAMES]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", [NEWEST, OLDER, FIRST_COPY])
 def test_every_family_and_group_is_the_sum_of_its_codes(release: str) -> None:
     held, file = load_register().release(release), published(release)
@@ -125,6 +127,7 @@ def test_what_national_bodies_record_is_in_no_area(code: str) -> None:
     assert np.isnan(load_register().release(NEWEST).cells((code,)).values).all()
 
 
+@pytest.mark.slow
 def test_england_and_wales_is_the_sum_of_44_forces_for_every_code() -> None:
     file = published(NEWEST)
     for code in load_register().release(NEWEST).codes:

@@ -52,6 +52,7 @@ def test_nothing_but_csv_is_written_as_such_and_what_is_counted_by_year_is_told(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_every_code_and_force_is_written_unless_some_are_asked_for(tmp_path: Path) -> None:
     tables.export(tmp_path / "all.csv", release="2026-04-23")
     rows = written(tmp_path / "all.csv")[1:]

@@ -73,6 +73,7 @@ def test_the_address_is_a_setting(govuk: Server, workbook: bytes, monkeypatch: p
     assert update().startswith("Added")
 
 
+@pytest.mark.slow
 def test_tries_again_after_a_failure_of_the_server(govuk: Server, workbook: bytes) -> None:
     govuk.answers[FILE] = [status(500), status(503), send(workbook[:100], length=len(workbook)), send(workbook)]
     assert update(base=govuk.base).startswith("Added")
@@ -207,6 +208,7 @@ def test_a_body_without_end_is_cut_off(govuk: Server, monkeypatch: pytest.Monkey
     refused(govuk, f"{FILE}: 10 MB or more; a release is under 10 MB")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "piece"),
     [
@@ -235,6 +237,7 @@ def test_a_chunk_of_less_than_nothing_is_refused(govuk: Server) -> None:
     refused(govuk, FILE)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("store")
 def test_a_server_that_is_not_there_is_named() -> None:
     with Server() as server:

@@ -34,6 +34,7 @@ def test_passes_the_readers_error_on(tmp_path: Path) -> None:
         read(official.ods(tmp_path / "a.ods", {}))
 
 
+@pytest.mark.slow
 @linux
 def test_refuses_a_csv_file_that_needs_too_much_memory(tmp_path: Path) -> None:
     path = official.as_csv(tmp_path / "a.csv", {"": [SMALL["2012_13"][0] for _ in range(200_000)]})

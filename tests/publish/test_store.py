@@ -51,6 +51,7 @@ def test_files_are_whole_and_the_manifest_lists_each_with_its_hash(published: Pa
     assert not (published / ".staging").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [None, KeyboardInterrupt])
 def test_where_there_are_many_pages_some_are_put_in_place_together_and_none_is_lost(
     error: type[BaseException] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

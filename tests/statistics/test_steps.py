@@ -40,10 +40,12 @@ def share_with_steps(yearly: float, each: int) -> float:
     return float(np.mean(found))
 
 
+@pytest.mark.slow
 def test_stable_series_show_a_step_in_at_most_one_of_twenty() -> None:
     assert share_with_steps(1, 20) < 0.03  # measured: 1.1% of 4,800; 3.4% with PELT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("yearly", [1.08, 1 / 1.08])
 def test_a_steady_slope_is_rarely_told_as_a_step(yearly: float) -> None:
     assert share_with_steps(yearly, 10) < 0.06  # measured: 4.4% and 3.8% of 4,800; 31% with PELT
