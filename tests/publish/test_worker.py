@@ -22,7 +22,7 @@ from analysis.publish.worker import Made, Workers
 
 REPORT = [
     "force = 'Kent'",
-    "import os, sys, warnings\nprint(force)\nprint('aside', file=sys.stderr)\nforce",
+    "import os, sys, time, warnings\nprint(force)\nprint('aside', file=sys.stderr)\nforce",
     "from IPython.display import HTML, display\nshown = display(HTML('<b>88A</b>'), metadata={'text/html': {'lang': 'en'}})",
     "import pandas as pd\npd.DataFrame({'offences': [2, 0]}, index=pd.period_range('2017Q1', periods=2, freq='Q-MAR'))",
     """
@@ -41,7 +41,7 @@ SVG(drawing.getvalue())
     "plt.plot([1, 2]);",  # shown as PNG by the inline backend
     "plt.rcParams",
     "warnings.warn_explicit('figures are provisional', UserWarning, 'figures.py', 1)",
-    "os.system('echo from another program');",
+    "os.system('echo from another program')\ntime.sleep(1)",  # a kernel hears it in a thread, which a busy machine keeps waiting
     "__name__, os.environ['HOME'], os.environ.get('NEW'), [name for name in sorted(globals()) if name[0] != '_']",
     "%%html\n<i>magic</i>",
     "from IPython.display import publish_display_data\npublish_display_data({'text/plain': 'alone'})",
