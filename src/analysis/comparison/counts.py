@@ -147,9 +147,10 @@ def share(effect: Effect, area: Area, offence: Offence, release: Release) -> flo
     if not (effect.codes or some) or not all(release.holds(code) for code in effect.codes):
         return 1.0
     touched = [each for each in area.forces if each.name in effect.change.forces] if some else area.forces
-    years = [each for each in _around(effect) if release.covers.covers(each)]
     if isinstance(release, YearRelease):
         years = [each for each in release.years if np.nansum(part(offence.code, release, area, each)) > 0]
+    else:
+        years = [each for each in _around(effect) if release.covers.covers(each)]
     shares = []
     for period in years:
         whole = float(np.nansum(part(offence.code, release, area, period)))

@@ -237,9 +237,9 @@ def build(
             with worker.makers(publication.workers, inputs.content, jobs, cluster, limit) as makers:
                 shown.begin(len(todo))
                 publish(worker.made(todo, makers, inputs.identity, limit))
-                # No page may link to what is not there: those that would are made again.
-                again = outdated(wanted.names.difference(outcome.failed) | publication.pages.keys())
-                publish(worker.made(again, makers, inputs.identity, limit))
+                if outcome.failed:  # no page may link to what is not there: those that would are made again
+                    again = outdated(wanted.names.difference(outcome.failed) | publication.pages.keys())
+                    publish(worker.made(again, makers, inputs.identity, limit))
         else:
             begin()
         if outcome.is_whole and publication.pages.keys() == wanted.names:

@@ -257,9 +257,8 @@ class Readings:
             # "In two years" says how long a change took, "since 2018" when it began, and not what a later sentence counts.
             if (is_change and role in "LS") or (role == "S" and one.value.starts and far >= 0.9):
                 continue
-            is_set_against = behind(
-                "since", self._plain, one, 25
-            )  # "more than in 2019/20", "down by a third on 2019/20"
+            # "More than in 2019/20", "down by a third on 2019/20".
+            is_set_against = behind("since", self._plain, one, 25)
             if role == "P" and is_set_against:
                 role = "B"
             fits = role == "B" if is_base and far else role in "PE"
