@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Nothing is compiled as it is installed: most of it is never imported, and what is imported is compiled then.
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile
+# A lock names all that is wanted, so that nothing is left to be worked out.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-compile --no-deps
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 # What a user added must not change what the committed notebooks are compared with.
 EMPTY := ANALYSIS_DATA=$(CURDIR)/.empty
@@ -30,7 +31,7 @@ help: ## list what can be made
 $(VENV)/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(PIP) --no-build-isolation -e .
 	touch $@
 
 $(VENV)/.develop: $(VENV)/.run requirements-dev.lock

@@ -33,7 +33,12 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # what the syste
 
 def in_checkout() -> bool:
     """Say whether the library runs from a checkout of the project rather than from an installed wheel."""
-    return PACKAGE.parent.name == "src" and (CHECKOUT / "data" / "raw" / "register.yaml").is_file()
+    return _is_checkout(PACKAGE, CHECKOUT)
+
+
+@functools.cache  # asked for each figure, to see whether a register was written again
+def _is_checkout(package: Path, top: Path) -> bool:
+    return package.parent.name == "src" and (top / "data" / "raw" / "register.yaml").is_file()
 
 
 def shipped(*parts: str) -> Path:
@@ -84,7 +89,7 @@ def user_data() -> Path:
     """
     if named := os.environ.get(USER_DATA):
         try:
-            return Path(named).expanduser().resolve()
+            return _resolved(Path(named).expanduser().absolute())
         except (OSError, RuntimeError) as error:  # a user whom the system does not know, or links in a circle
             raise RequestError(f"{USER_DATA}: {named} leads nowhere ({error}); name a folder") from error
     if in_checkout():
@@ -93,6 +98,11 @@ def user_data() -> Path:
 
     now, before = (Path(platformdirs.user_data_dir(name, appauthor=False)) for name in _NAMES)
     return before if before.is_dir() and not now.exists() else now
+
+
+@functools.lru_cache(maxsize=8)
+def _resolved(path: Path) -> Path:
+    return path.resolve()
 
 
 def sha256(content: bytes | Path) -> str:

@@ -85,9 +85,9 @@ def test_where_nothing_changed_next_to_nothing_is_named(monkeypatch: pytest.Monk
     assert rows[rows["named"] != ""]["area"].nunique() <= 1
 
 
-def test_a_change_whose_recording_may_have_stepped_stands_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_whose_recording_may_have_stepped_stands_apart(found: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(among_forces, "STEPS", {"provisional"})  # which each of them has
-    rows = screened.__wrapped__(RELEASE).rows  # kept for nobody else
+    rows = among_forces._screened.__wrapped__(RELEASE, found.current, found.baseline).rows  # kept for nobody else
     assert rows["apart"].all()
     assert (rows["named"] == "").all()
     assert rows["q"].isna().all()

@@ -165,7 +165,6 @@ class Screen:
 COLUMNS = ["family", "area", "kind", "offence", "current", "baseline", "percent", "answer", "apart", "z", "deviation"]
 
 
-@functools.lru_cache(maxsize=16)
 def screened(release: Release, current: Period | None = None, baseline: Period | None = None) -> Screen:
     """Test every reviewed offence for a change beyond the usual, in two families, with the false discovery rate held at 5%.
 
@@ -186,11 +185,15 @@ def screened(release: Release, current: Period | None = None, baseline: Period |
     A change over its usual deviation follows Student's t in years kept out of the fit, with the tails of its family (``TAILS``).
     Benjamini and Hochberg (1995), by :func:`scipy.stats.false_discovery_control`.
     """
+    now = current or Period(release.covers.last.shift(-11), release.covers.last)
+    return _screened(release, now, baseline or now.shift(-12))
+
+
+@functools.lru_cache(maxsize=16)
+def _screened(release: Release, now: Period, then: Period) -> Screen:
     import pandas as pd
     from scipy import stats
 
-    now = current or Period(release.covers.last.shift(-11), release.covers.last)
-    then = baseline or now.shift(-12)
     read = [each for each in offences.with_pages() if each.kind != "group" and release.holds(each.code)]
     found = pd.DataFrame((row for each in read for row in _of(each, release, now, then)), columns=COLUMNS)
     tested = _without_parts(found).assign(p=np.nan, q=np.nan, named="", seen_from=np.nan)
