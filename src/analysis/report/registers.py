@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from analysis import reader
-from analysis.comparison import Comparison
 from analysis.report import addresses
 from analysis.report.view import View, aligned, figure, fold, html, prose, say, stack, table, words
 from analysis.terms import areas, breaks, offences
@@ -21,6 +20,7 @@ from analysis.terms.offences import Offence
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.comparison import Comparison
     from analysis.figures.register import Register
     from analysis.figures.revisions import Revisions
     from analysis.figures.verification import Verification
