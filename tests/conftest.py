@@ -65,7 +65,6 @@ LANES = {
         "project/test_docs.py::test_each_how_to_runs_as_it_stands",
         "project/test_cli_edges.py::test_little_memory",
         "comparison/test_backtests.py::test_the_table_is_what",
-        "comparison/test_backtests.py::test_some_readings_of",
         "figures/test_added.py::test_killed",
         "figures/test_added.py::test_twenty_additions",
         "figures/test_added.py::test_who_waits_for_the_lock",

@@ -150,12 +150,12 @@ def test_the_page_of_changes_says_first_which_there_are_with_both_periods_and_th
 @pytest.mark.slow
 def test_what_is_named_keeps_its_change_a_year_later() -> None:
     shares = []
-    for back in range(1, 6):
-        now = Period.parse("2025-01..2025-12").shift(-12 * back)
+    for year in (2020, 2021, 2022):  # in later ones next to nothing is named, in 2019 nothing
+        now = Period.parse(f"{year}-01..{year}-12")
         for row in screened(RELEASE, now).rows.query("kind == 'force' and named != ''").itertuples():
             later = total(str(row.offence), RELEASE, areas.find_area(row.area), now.shift(12))
             shares.append(np.log(later / row.baseline) / np.log(row.current / row.baseline))
-    assert len(shares) > 50
+    assert len(shares) > 150
     assert np.median(shares) > 0.8
 
 
