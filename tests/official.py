@@ -26,7 +26,9 @@ class _Archive(zipfile.ZipFile):
     """A zip file without the time of day, so that the same figures are the same file."""
 
     def writestr(self, name: str, data: str, compress_type: int = zipfile.ZIP_DEFLATED) -> None:  # type: ignore[override]
-        super().writestr(zipfile.ZipInfo(name), data, compress_type)
+        super().writestr(
+            zipfile.ZipInfo(name), data, compress_type, compresslevel=1
+        )  # a large one takes as long to pack as to write
 
 
 # description, group, subgroup

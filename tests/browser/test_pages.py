@@ -311,6 +311,12 @@ def test_every_link_leads_somewhere(everything: Path) -> None:
     assert lost == []
 
 
+def test_a_lost_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<a href="#here">a</a><p id="here">b</p><a href="gone.html">c</a>')
+    with pytest.raises(AssertionError, match=re.escape("assert [('index.html', 'gone.html')] == []")):
+        test_every_link_leads_somewhere(tmp_path)
+
+
 def test_a_page_weighs_at_most_300_kb_and_the_report_of_a_force_200(everything: Path):
     weights = {path.relative_to(everything).as_posix(): path.stat().st_size for path in everything.rglob("*.html")}
     most = {name: 200_000 if name.count("/") == 1 and name.startswith("forces/") else 300_000 for name in weights}
