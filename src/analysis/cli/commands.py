@@ -93,7 +93,7 @@ _workbook = click.argument("file", metavar="FILE", type=PATH)
 @option("--notebook", type=PATH, apart="table", metavar="FILE", help="Make pages by a notebook of your own, with the site's look, of each force or of those named.")  # fmt: skip
 @option("--site", metavar="URL", help="Where the folder will be served: whole addresses, cards as PNG, a sitemap, a feed and a page for what is not found.")  # fmt: skip
 @option("--pdf", is_flag=True, help="Print each page as PDF too, and a briefing of two sheets on each area, by the system's Chromium.")  # fmt: skip
-@option("--jobs", type=click.IntRange(min=1), apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available]")  # fmt: skip
+@option("--jobs", type=click.IntRange(min=1), apart="workers", metavar="N", help="How many notebooks run at once.  [default: the cores available; for a few pages fewer]")  # fmt: skip
 @option("--cluster", apart="workers", metavar="ADDRESS", help="Let the workers of a Dask scheduler make them, with as many threads as they have.")  # fmt: skip
 @option("--output", type=PATH, default="reports", show_default=True, metavar="DIR", help="Where the pages go.")
 @option("--fresh", is_flag=True, help="Make again what has not changed.")

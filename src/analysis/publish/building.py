@@ -35,6 +35,8 @@ VERSIONS = (
     "ipython", "jinja2", "markupsafe", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn",
 )  # fmt: skip
 
+PAGES_A_WORKER = 4  # to begin takes a worker as long as it takes to make some four pages
+
 
 def default_jobs() -> int:
     """Return how many notebooks run at once unless a number is given: the cores that this process may use.
@@ -162,7 +164,7 @@ def build(
     output
         The folder to publish in.
     jobs
-        How many notebooks run at once; by default as many as :func:`default_jobs` says.
+        How many notebooks run at once; by default as many as :func:`default_jobs` says, but one for a few pages.
     cluster
         The address of a Dask scheduler whose workers make the pages; by default this machine does.
     fresh
@@ -233,7 +235,7 @@ def build(
 
             for name in sorted({page.notebook for page in wanted.table} & NOTEBOOKS.keys()):
                 read_notebook(f"{name}.ipynb", inputs.content[f"notebooks/{name}.ipynb"])
-            limit, jobs = worker.time_limit(), jobs or default_jobs()
+            limit, jobs = worker.time_limit(), jobs or max(1, min(default_jobs(), len(todo) // PAGES_A_WORKER))
             with worker.makers(publication.workers, inputs.content, jobs, cluster, limit) as makers:
                 shown.begin(len(todo))
                 publish(worker.made(todo, makers, inputs.identity, limit))
