@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from analysis import publish
 
@@ -43,6 +42,7 @@ class Visit:
     messages: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", lambda message: self.messages.append(message.text))
         self.page.on("pageerror", lambda error: self.messages.append(str(error)))
@@ -76,36 +76,33 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Callable[..., BrowserContext]:
-    """Give a function that makes a context of these options once, since that takes longer than a page: no page of ours keeps anything in it."""
-
-    @functools.cache
-    def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**options)
-        context.set_default_timeout(PATIENCE)
-        return context
-
-    return make
+def tabs() -> dict[tuple[bool, bool], list[Visit]]:
+    """Give the tabs that nobody looks at, with and without scripts and policies: to open one takes longer than three pages in it."""
+    return defaultdict(list)
 
 
 @pytest.fixture
-def open_file(context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Visit]]:
-    """Give a function that opens a file of HTML; what it opened is closed after the test."""
+def open_file(browser: Browser, tabs: dict[tuple[bool, bool], list[Visit]]) -> Iterator[Callable[..., Visit]]:
+    """Give a function that opens a file of HTML, in a tab that is emptied after the test: no page of ours keeps anything in it."""
     opened = []
 
     def open_page(
         path: Path, *, width: int = 1280, scheme: str = "light", script: bool = True, policy: bool = True
     ) -> Visit:
-        options = {"color_scheme": scheme, "java_script_enabled": script, "bypass_csp": not policy}
-        opened.append(context(**options).new_page())
-        opened[-1].set_viewport_size({"width": width, "height": HEIGHT})
-        visit = Visit(opened[-1])
+        idle = tabs[script, policy]
+        visit = idle.pop() if idle else Visit(browser.new_page(java_script_enabled=script, bypass_csp=not policy))
+        opened.append((idle, visit))
+        visit.page.set_viewport_size({"width": width, "height": HEIGHT})
+        visit.page.emulate_media(media="null", color_scheme=scheme)
         visit.page.goto(path.as_uri())
         return visit
 
     yield open_page
-    for page in opened:
-        page.close()
+    for idle, visit in opened:
+        visit.page.goto("about:blank")
+        visit.requests.clear()
+        visit.messages.clear()
+        idle.append(visit)
 
 
 @pytest.fixture
