@@ -92,7 +92,7 @@ def test_a_page_of_each_notebook_is_made_with_the_bytes_that_a_checkout_makes(
     assert {path.suffix for path in gone} == {".csv", ".html", ".ipynb", ".json", ".svg"}
     for path in gone:
         path.unlink()
-    words = ["build", "--release", RELEASE, "--output", "another folder", "--jobs", "3"]
+    words = ["build", "--release", RELEASE, "--output", "another folder", "--jobs", "1"]
     done = subprocess.run(
         [elsewhere / "analysis", *words], cwd=empty, env=_alone(_home(tmp_path / "home")) | SETTINGS, umask=0o077,
         capture_output=True, text=True, check=False,

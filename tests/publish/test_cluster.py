@@ -34,13 +34,13 @@ from analysis.progress import Progress
 from analysis.publish import building, cluster, worker
 
 RELEASE = "2026-04-23"
-FORCES = ("Kent", "Surrey", "Dorset")
+FORCES = ("Kent", "Surrey")
 PAGES = 3 * len(FORCES)  # a report, a page in depth and the answers
 
 
 @contextlib.contextmanager
-def running(folder: Path, number: int = 2) -> Iterator[SimpleNamespace]:
-    """Give a scheduler's address, so many workers, and the folder in which they keep what is temporary."""
+def running(folder: Path) -> Iterator[SimpleNamespace]:
+    """Give a scheduler's address, what starts and ends workers, and the folder in which they keep what is temporary."""
     temporary = Path(tempfile.mkdtemp(dir="/tmp"))  # short enough for sockets
     env = os.environ | {"TMPDIR": str(temporary), "ANALYSIS_DATA": str(folder / "nothing")}
     started: list[subprocess.Popen[bytes]] = []
@@ -59,14 +59,13 @@ def running(folder: Path, number: int = 2) -> Iterator[SimpleNamespace]:
     address = address_in(folder / "address.json")
 
     def join(number: int, **variables: str) -> list[subprocess.Popen[bytes]]:
-        come = [start("worker", "--nthreads", "1", "--no-nanny", **variables) for _ in range(number)]
-        if come:
+        if come := [start("worker", "--nthreads", "1", "--no-nanny", **variables) for _ in range(number)]:
             with distributed.Client(address, timeout=300, set_as_default=False) as client:
                 client.wait_for_workers(len(started) - 1, timeout=300)
         return come
 
-    def leave(come: Sequence[subprocess.Popen[bytes]]) -> None:
-        for each in come:
+    def leave(gone: Sequence[subprocess.Popen[bytes]]) -> None:
+        for each in gone:
             started.remove(each)
             each.kill()
             each.wait()
@@ -74,10 +73,16 @@ def running(folder: Path, number: int = 2) -> Iterator[SimpleNamespace]:
             while len(client.scheduler_info(n_workers=-1)["workers"]) >= len(started):
                 time.sleep(0.05)
 
+    def ready(number: int) -> list[subprocess.Popen[bytes]]:
+        """Give so many workers that live, and no other."""
+        living = [each for each in started[1:] if each.poll() is None]
+        if gone := [each for each in started[1:] if each not in living[:number]]:
+            leave(gone)
+        return [*living[:number], *join(number - len(living[:number]))]
+
     try:
-        workers = join(number)
         yield SimpleNamespace(
-            address=address, scheduler=scheduler, workers=workers, temporary=temporary, join=join, leave=leave
+            address=address, scheduler=scheduler, temporary=temporary, join=join, leave=leave, ready=ready
         )
     finally:
         for process in started:
@@ -86,17 +91,9 @@ def running(folder: Path, number: int = 2) -> Iterator[SimpleNamespace]:
         shutil.rmtree(temporary)
 
 
-@pytest.fixture
-def loopback(tmp_path: Path) -> Iterator[SimpleNamespace]:
-    """Give a cluster of one's own, to stop and kill."""
-    (tmp_path / "cluster").mkdir()
-    with running(tmp_path / "cluster") as given:
-        yield given
-
-
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """Give a cluster that is left as it was: three programs take seconds to start."""
+    """Give one cluster for all, whose workers each test makes ready: three programs take seconds to start."""
     with running(tmp_path_factory.mktemp("cluster")) as given:
         yield given
 
@@ -136,20 +133,21 @@ def wait_for_a_page(build: subprocess.Popen[str]) -> None:
 
 
 def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_another_joins(
-    loopback: SimpleNamespace, short: Path, tmp_path: Path
+    standing: SimpleNamespace, short: Path, tmp_path: Path
 ) -> None:
+    workers = standing.ready(2)
     add(made.as_workbook(tmp_path / "tables-230726.csv", change=1), as_it_is=True)  # figures that only this machine has
     log = tmp_path / "run.log"
-    distant = build(short, tmp_path / "distant", "--cluster", loopback.address, "--log", str(log))
+    distant = build(short, tmp_path / "distant", "--cluster", standing.address, "--log", str(log))
     wait_for_a_page(distant)
-    for each in loopback.workers:
+    for each in workers:
         each.send_signal(signal.SIGSTOP)  # while they make other pages
-    loopback.join(1)
-    for each in loopback.workers:
+    standing.join(1)
+    for each in workers:
         each.kill()
     said, told = distant.communicate(timeout=600)
     assert (distant.returncode, said.splitlines()[0]) == (0, f"{PAGES} made, 0 unchanged, 0 failed"), told
-    assert left(loopback.temporary, may_leave="dask-*") == []
+    assert left(standing.temporary, may_leave="dask-*") == []
     assert len(re.findall(r" made (?:forces|answers)/\S* in \d+\.\d seconds\n", log.read_text())) == PAGES
 
     near = build(short, tmp_path / "near", "--jobs", "1")
@@ -160,6 +158,7 @@ def test_the_same_bytes_as_on_this_machine_though_a_worker_is_killed_midway_and_
 def test_other_code_or_versions_there_are_refused_before_anything_changes(
     standing: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    standing.ready(1)
     here = building.installed()
     monkeypatch.setattr(building, "installed", lambda: here | {"library": "0" * 64, "pandas": "1.5.3"})
     output = tmp_path / "out"
@@ -183,6 +182,7 @@ def test_a_worker_of_another_version_is_named_with_both_before_anything_changes(
 ) -> None:
     (tmp_path / "old" / "analysis").mkdir(parents=True)
     (tmp_path / "old" / "analysis" / "__init__.py").write_text(source)
+    standing.ready(1)
     come = standing.join(1, PYTHONPATH=str(tmp_path / "old"))
     wanted, output = publish.request(force_names=["Kent"]), tmp_path / "out"
     refused = rf"^--cluster {standing.address}: worker tcp://\S+ has {has}, not version {__version__}; install the same"
@@ -222,27 +222,41 @@ def test_an_address_that_accepts_and_stays_silent_is_refused_within_the_limit(
     assert time.monotonic() - began < 60
 
 
-def test_a_scheduler_that_is_killed_midway_fails_the_pages_by_name(
-    loopback: SimpleNamespace, short: Path, tmp_path: Path
-) -> None:
-    distant = build(short, tmp_path / "distant", "--cluster", loopback.address)
-    wait_for_a_page(distant)
-    loopback.scheduler.kill()
-    said, told = distant.communicate(timeout=300)
+def test_a_scheduler_that_is_killed_midway_fails_the_pages_by_name(short: Path, tmp_path: Path) -> None:
+    with running(tmp_path) as own:
+        own.ready(1)
+        distant = build(short, tmp_path / "distant", "--cluster", own.address)
+        wait_for_a_page(distant)
+        own.scheduler.kill()
+        said, told = distant.communicate(timeout=300)
     assert distant.returncode == 1
     assert "failed: forces/" in said, told
     assert "a fault in the program" not in told
     assert "Traceback" not in said + told
 
 
+def test_a_worker_that_is_stopped_keeps_nobody_waiting(
+    standing: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (stopped,) = standing.ready(1)
+    stopped.send_signal(signal.SIGSTOP)
+    monkeypatch.setattr(cluster, "CALL_LIMIT", 2)
+    try:
+        with pytest.raises(RequestError, match="a worker does not answer within 2 seconds; end it, or start it again"):
+            publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=standing.address)
+    finally:
+        stopped.send_signal(signal.SIGCONT)
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
 def test_pages_fail_by_name_if_no_worker_is_left(
-    loopback: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    standing: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "LONELY_LIMIT", 1)
     monkeypatch.setattr(worker, "AHEAD", 1)
     wanted = publish.request(force_names=["Kent", "Surrey"], release=RELEASE)
-    progress = Killing(loopback.workers)
-    outcome = publish.build(wanted, tmp_path / "out", cluster=loopback.address, progress=progress)
+    progress = Killing(standing.ready(1))
+    outcome = publish.build(wanted, tmp_path / "out", cluster=standing.address, progress=progress)
     assert outcome.failed.keys() >= {"forces/kent", "forces/surrey"}
     assert set(outcome.failed.values()) == {"no worker of the cluster is left"}
 
@@ -260,24 +274,10 @@ class Killing(Progress):
             each.kill()
 
 
-def test_a_cluster_without_workers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "ANSWER_LIMIT", 5)  # in which the scheduler must answer too
-    (tmp_path / "cluster").mkdir()
-    with (
-        running(tmp_path / "cluster", 0) as alone,
-        pytest.raises(RequestError, match="has no worker; start one by `dask worker tcp://"),
-    ):
-        publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=alone.address)
-
-
-def test_a_worker_that_is_stopped_keeps_nobody_waiting(
+def test_a_cluster_without_workers_is_refused(
     standing: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    standing.workers[0].send_signal(signal.SIGSTOP)
-    monkeypatch.setattr(cluster, "CALL_LIMIT", 2)
-    try:
-        with pytest.raises(RequestError, match="a worker does not answer within 2 seconds; end it, or start it again"):
-            publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=standing.address)
-    finally:
-        standing.workers[0].send_signal(signal.SIGCONT)
-    assert not (tmp_path / "out" / "manifest.json").exists()
+    standing.ready(0)
+    monkeypatch.setattr(cluster, "ANSWER_LIMIT", 5)  # in which the scheduler must answer too
+    with pytest.raises(RequestError, match="has no worker; start one by `dask worker tcp://"):
+        publish.build(publish.request(force_names=["Kent"]), tmp_path / "out", cluster=standing.address)

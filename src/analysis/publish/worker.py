@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import json
 import math
 import os
@@ -296,6 +297,7 @@ def serve() -> None:
     os.dup2(nothing := os.open(os.devnull, os.O_RDWR), 0)
     inbox: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    gc.disable()  # libraries leave nothing to look for as they come in
     # As the command leaves it out: nbformat would bring it in, for a second of each worker's.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from analysis.publish import engine, rendering
@@ -304,6 +306,7 @@ def serve() -> None:
         print(json.dumps(what), file=answers, flush=True)
 
     engine.warm_up()
+    gc.enable()
     tell()  # it is ready
     threads = set(threading.enumerate())
     while True:
