@@ -72,6 +72,6 @@ def _with_first_page(app: Sphinx, error: Exception | None) -> None:
 # A library of nbconvert's opens the root logger as it is imported; what our code reads is no warning of the site.
 logging.getLogger("analysis").setLevel(logging.WARNING)
 
-# numpydoc makes an environment for each docstring, and compiles its one template anew in each: a sixth of the time of the site.
+# numpydoc makes an environment for each docstring, and compiles its one template anew in each.
 TEMPLATES = SandboxedEnvironment(loader=FileSystemLoader(Path(docscrape_sphinx.__file__).with_name("templates")))
 docscrape_sphinx.SandboxedEnvironment = lambda **_: TEMPLATES

@@ -55,6 +55,8 @@ LANES = {
         "report/test_charts.py::test_labels_are_clear_of_each_other",
         "report/test_offences.py::test_words_of_one_offence_stand_on_no_other_page",
         "claims/test_claim_shapes",
+        "claims/test_check.py::test_articles_labelled_by_hand[later",
+        "claims/test_check.py::test_a_silent_server",
         "project/test_fuzz",
         "project/test_broken_inputs.py::test_a_broken_input_is_refused_by_name[workbook",
         "project/test_broken_inputs.py::test_a_broken_input_is_refused_by_name[notebook",
@@ -69,7 +71,11 @@ LANES = {
         "figures/test_added.py::test_twenty_additions",
         "figures/test_added.py::test_who_waits_for_the_lock",
         "figures/test_added.py::test_a_reader_writes_nothing_while_another_process",
-        "project/test_cli_edges.py::test_claims_may_come_through_a_pipe",
+        *(f"project/test_cli_edges.py::test_{name}" for name in ("claims_may_come_through_a_pipe", "a_silent_pipe")),
+        *(
+            f"publish/test_programs.py::test_{name}"
+            for name in ("a_hung_page", "how_long_no_page", "a_worker_that_nobody")
+        ),
         "project/test_habits.py::test_traces_of_a_run",
         "publish/test_notebooks.py::test_one_changed_number",
         "publish/test_notebooks.py::test_plain_papermill",
@@ -89,7 +95,7 @@ STORES = itertools.count()
 LONG = (
     *(f"{name}.ipynb" for name in ("explore", "methods", "cookbook", "changes", "index", "force_report")),
     ".ipynb",
-    *(f"figures/test_{name}.py" for name in ("added", "releases")),
+    "figures/test_added.py",
     *(f"claims/test_{name}.py" for name in ("check", "axes")),
     "project/test_door.py",
     *(f"report/test_{name}.py" for name in ("methods", "lines", "charts")),
