@@ -28,14 +28,20 @@ MINUTES ?= 60
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/.run: requirements.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-build-isolation -e .
 	touch $@
 
-$(VENV)/.develop: $(VENV)/.run requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
+# What the first lock names is left to the rule above, so that the two may go side by side.
+$(VENV)/.tools: requirements.lock requirements-dev.lock | $(BIN)/python
+	grep -vxFf requirements.lock requirements-dev.lock | $(PIP) --require-hashes -r /dev/stdin
+	touch $@
+
+$(VENV)/.develop: $(VENV)/.run $(VENV)/.tools
 	touch $@
 
 reports: $(VENV)/.run ## make every report and say where to look
@@ -79,7 +85,7 @@ docs: $(VENV)/.develop ## build the documentation site, docs/_build/html/index.h
 
 lock: $(VENV)/.develop ## lock the dependencies again, with hashes and without addresses
 	$(BIN)/$(LOCK) --upgrade --group build --extra lab --extra cluster -o requirements.lock
-	$(BIN)/$(LOCK) --upgrade --group dev --extra lab --extra cluster -c requirements.lock -o requirements-dev.lock
+	$(BIN)/$(LOCK) --upgrade --group dev --extra lab --extra cluster --no-emit-package pip -c requirements.lock -o requirements-dev.lock
 
 wheel: $(VENV)/.develop ## build the wheel in dist/, and list what it runs on as CycloneDX
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
