@@ -65,18 +65,24 @@ LANES = {
             for name in ("what_aims_at", "any_megabyte", "a_name_of_any_length")
         ),
         "project/test_docs.py::test_each_how_to_runs_as_it_stands",
+        "project/test_docs.py::test_the_fields_weights",
         "project/test_cli_edges.py::test_little_memory",
         "comparison/test_backtests.py::test_the_table_is_what",
+        "comparison/test_metamorphic",
         "figures/test_added.py::test_killed",
         "figures/test_added.py::test_twenty_additions",
         "figures/test_added.py::test_who_waits_for_the_lock",
         "figures/test_added.py::test_a_reader_writes_nothing_while_another_process",
-        *(f"project/test_cli_edges.py::test_{name}" for name in ("claims_may_come_through_a_pipe", "a_silent_pipe")),
+        *(
+            f"project/test_cli_edges.py::test_{name}"
+            for name in ("claims_may_come_through_a_pipe", "a_silent_pipe", "what_is_written_is_no_pipe")
+        ),
         *(
             f"publish/test_programs.py::test_{name}"
             for name in ("a_hung_page", "how_long_no_page", "a_worker_that_nobody")
         ),
         "project/test_habits.py::test_traces_of_a_run",
+        *(f"publish/test_site.py::test_the_{name}" for name in ("feed", "list_of_pages")),
         "publish/test_notebooks.py::test_one_changed_number",
         "publish/test_notebooks.py::test_plain_papermill",
     ),

@@ -113,7 +113,6 @@ def test_the_same_figures_written_otherwise_give_the_same_answers(said: dict[str
     assert answers(release) == said
 
 
-@pytest.mark.slow
 def test_a_later_release_of_the_same_figures_changes_no_answer_and_no_verdict(
     said: dict[str, str], tmp_path: Path
 ) -> None:

@@ -85,6 +85,7 @@ def test_where_nothing_changed_next_to_nothing_is_named(monkeypatch: pytest.Monk
     assert rows[rows["named"] != ""]["area"].nunique() <= 1
 
 
+@pytest.mark.slow
 def test_a_change_whose_recording_may_have_stepped_stands_apart(found: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(among_forces, "STEPS", {"provisional"})  # which each of them has
     rows = among_forces._screened.__wrapped__(RELEASE, found.current, found.baseline).rows  # kept for nobody else
@@ -109,6 +110,7 @@ def test_the_table_is_what_the_script_makes_now() -> None:
     pd.testing.assert_frame_equal(made, screen_tried(), rtol=0, atol=0.1)
 
 
+@pytest.mark.slow
 def test_forces_left_the_others_course_where_the_script_finds_it_now_and_each_step_of_the_nation_is_known() -> None:
     script = runpy.run_path(str(DATA / "steps.py"))
     held = [*csv.reader((DATA / "raw" / "force-departs.csv").read_text(encoding="utf-8").splitlines())]
