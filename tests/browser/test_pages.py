@@ -63,6 +63,7 @@ def test_axe_finds_nothing_on_any_screen_in_any_colours(visit, name, turn):
     seen = visit(name)
     page = seen.page
     page.evaluate(OPEN_ALL)
+    page.evaluate(NO_SHADOWS)
     every = {"type": "tag", "values": TAGS}, {rule: {"enabled": False} for rule in COLOURS}
     sizes, colours = (({"type": "rule", "values": rules}, {}) for rules in (["target-size"], COLOURS))
     first, last = SCREENS[turn % 2]
@@ -75,7 +76,6 @@ def test_axe_finds_nothing_on_any_screen_in_any_colours(visit, name, turn):
     for (width, scheme), prepare, (only, rules) in each_way:
         page.emulate_media(color_scheme=scheme)
         seen.settle(width)
-        page.evaluate(NO_SHADOWS)
         page.evaluate(prepare)
         options = {"runOnly": only, "rules": rules, "resultTypes": ["violations"]}
         found = Axe().run(page, options=options).response["violations"]
